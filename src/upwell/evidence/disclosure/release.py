@@ -1,0 +1,194 @@
+"""A Release: the only thing that leaves the case side. Signed bytes that anyone can check, and nobody can invert.
+
+This module is a leaf: it imports nothing of ours. The shared side reads Releases with it and cannot make one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Count = int | None
+"""Persons, each once; None is "withheld": 0 to 10, or hidden to protect another."""
+
+TableKind = Literal["served", "coverage", "headline", "by", "series", "finding", "finding_series", "finding_place"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table. For tables of a question, persons = yes + no. For "served" and "coverage" yes, no are None
+    and `split` is False on the table."""
+
+    label: str  # words
+    persons: Count
+    yes: Count = None
+    no: Count = None
+    known: bool = True  # False: the row of an unknown answer
+    month: int | None = None  # series: months from the first day of the period where this step begins
+
+
+@dataclass(frozen=True)
+class Table:
+    """Counts of persons. id: stable within the release ("t07"), also its CSV's name.
+
+    kind: served | coverage | headline (one row, everybody asked) | by (one row a value of one column) |
+    series (one row a time step) | finding (two rows: "inside", "everyone else") | finding_series | finding_place.
+    column: words of what the rows are ("age at entry"); "" for headline and finding.
+    """
+
+    id: str
+    kind: TableKind
+    title: str
+    question: str  # question name, "" for served
+    column: str
+    rows: tuple[Row, ...]
+    split: bool = True  # has yes and no
+    warning: str = ""
+    steps: str = ""  # series: "month" | "quarter" | "half-year" | "two periods"
+
+
+@dataclass(frozen=True)
+class QuestionText:
+    """The words of a question, as released (see records.cases.table.Question)."""
+
+    name: str
+    words: str
+    people: str
+    happened: str
+    not_happened: str
+    asked_of: str
+    barrier: str
+    levers: tuple[str, ...]
+    deciders: tuple[str, ...]
+    cannot_tell: str = ""
+    dated: str = "entry"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A finding that was released. Every number is rounded, and stands only because all cells behind it may be shown.
+
+    where: (column words, value words of that column...) for each restricted column, in plain order.
+    table: id of its "finding" table (row 0 inside, row 1 everyone else). series, place: ids or "".
+    expected_share: share expected inside under `baseline`, whole percent as 0..1.
+    expected: persons expected inside. excess: persons more than expected, with interval. ratio: share / expected share.
+    p: search-corrected, one significant digit, or None when the word is "exploratory".
+    p_from: "bootstrap" (baseline refitted in every replicate) | "confirmation" (held-back half) | "exploratory".
+    overstated: True below 10**5 persons: the size is probably overstated by the search.
+    within_programme: expected share when each programme is compared with itself only; None when it cannot be told.
+    agrees: the within-programme view says the same. onset: words of the first period of the excess and its interval of
+    periods, "" when it cannot be told. onset_month: months from the period's first day, for the chart; -1 unknown.
+    persists: still above expectation in the last three months; None cannot be told.
+    leave_one_out: True when it stays without any single agency; None when there is one agency.
+    """
+
+    question: str
+    rank: int
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+    table: str
+    series: str
+    place: str
+    baseline: str
+    expected_share: float
+    expected: int
+    excess: Interval
+    ratio: float
+    p: float | None
+    p_from: Literal["bootstrap", "confirmation", "exploratory"]
+    overstated: bool
+    within_programme: float | None
+    agrees: bool | None
+    onset: str = ""
+    onset_low: str = ""
+    onset_high: str = ""
+    onset_month: int = -1
+    persists: bool | None = None
+    leave_one_out: bool | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference between two groups in one "by" table, from shown cells alone.
+
+    group, reference: row numbers in `table`. why: why that reference ("the largest group").
+    q: false-discovery-controlled p (Benjamini-Hochberg) over all gaps of the release.
+    """
+
+    table: str
+    group: int
+    reference: int
+    why: str
+    ratio: Interval
+    difference: Interval
+    q: float
+    holds: bool  # q <= 0.05
+
+
+@dataclass(frozen=True)
+class Searched:
+    """How much was looked at, per question: so that nobody wonders what was tried.
+
+    smallest: smallest excess share (0..1) among `smallest_people` persons that the search could have seen with power
+    0.8, None when the question had too few answers to search at all.
+    """
+
+    question: str
+    persons: Count
+    subsets: float  # how many sub-populations the code can describe, order of magnitude (log10)
+    smallest: float | None
+    smallest_people: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What protection cost: how many cells were hidden, and the share of cells of 11 and more still shown."""
+
+    cells: int
+    shown: int
+    share_large_shown: float
+    attacked: str  # one sentence: what the attacker tried and that it failed
+    coarsened: tuple[str, ...] = ()  # sentences: what was left out or made coarser to be safe
+
+
+@dataclass(frozen=True)
+class Release:
+    """Everything a brief may say. See DESIGN: nothing that was hidden can be worked out from it by arithmetic."""
+
+    version: str  # of this form, "1"
+    software: str  # "upwell 0.1.0"
+    id: str  # short digest of the content
+    source: str
+    source_id: str
+    snapshot: str
+    period: tuple[str, str]  # ISO dates
+    made_on: str  # ISO date
+    basis: str  # privacy notice or agreement that permits the analysis; "" = none named
+    place_words: str
+    protection: str  # name of the rule pack
+    protection_words: str  # its promise in one sentence
+    protection_source: str
+    threshold: int  # counts from 1 to threshold - 1 are never shown
+    baseline: str
+    seed: int
+    ledger_head: str  # hash of the ledger's last entry before this release
+    earlier_looks: int  # earlier entries in the ledger for the same snapshot
+    new_ledger: str  # reason, when a second ledger was begun for this source
+    questions: tuple[QuestionText, ...]
+    unanswerable: tuple[tuple[str, str], ...]  # question words, why
+    tables: tuple[Table, ...]
+    patterns: tuple[Pattern, ...]
+    gaps: tuple[Gap, ...]
+    searched: tuple[Searched, ...]
+    loss: Loss
+    notes: tuple[str, ...] = ()  # sentences that every reader must see
+    planted: tuple[str, ...] = field(default=())  # invented county: what was planted, said to be planted
