@@ -1,0 +1,99 @@
+"""A Draft: all tables a brief would like to print, as cells over people who share denominators. Case-side, unprotected.
+
+The gate (protect.py) takes a Draft and gives a Release, or refuses. Two questions whose denominators overlap person by
+person stand in one Crowd, so that their counts cannot be played against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence.disclosure.release import Pattern, QuestionText, Searched, TableKind
+from upwell.evidence.question import Where
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """People who share denominators, each once.
+
+    outcome: uint8, shape (persons,), one of `outcomes` classes that are logically possible (so an attacker reckons with
+    each of them, whether or not anybody is in it). codes: column name -> uint8, shape (persons,);
+    sizes: column name -> number of values.
+    full: True when every hidden count of this crowd must stay anything from 0 to threshold - 1 ("full protection").
+    """
+
+    name: str
+    outcome: NDArray[np.uint8]
+    outcomes: int
+    codes: Mapping[str, NDArray[np.uint8]]
+    sizes: Mapping[str, int]
+    full: bool = False
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One count of persons: those of a crowd in `where` whose outcome class is one of `outcomes`.
+
+    Equal cells are one variable of the system wherever they stand. `id` is canonical, and the ledger's name for it.
+    """
+
+    crowd: str
+    where: Where
+    outcomes: tuple[int, ...]
+
+    @property
+    def id(self) -> str:
+        """A text that two cells share only when they count the same people by definition."""
+        where = "&".join(f"{name}={','.join(map(str, values))}" for name, values in self.where)
+        return f"{self.crowd}|{where}|{','.join(map(str, self.outcomes))}"
+
+
+@dataclass(frozen=True)
+class DraftRow:
+    """One line of a draft table; its cells become the numbers of release.Row."""
+
+    label: str
+    persons: Cell
+    yes: Cell | None = None
+    no: Cell | None = None
+    known: bool = True
+    month: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftTable:
+    """A table the brief would like. `coarser` is tried when this one cannot be shown usefully; None: it is left out.
+
+    priority: 0 is given up last (headline, findings), larger numbers earlier.
+    """
+
+    id: str
+    kind: TableKind
+    title: str
+    question: str
+    column: str
+    rows: tuple[DraftRow, ...]
+    split: bool = True
+    warning: str = ""
+    steps: str = ""
+    priority: int = 5
+    coarser: DraftTable | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that a release would hold, before the gate. meta: the Release fields that are words, by field name."""
+
+    crowds: tuple[Crowd, ...]
+    tables: tuple[DraftTable, ...]
+    patterns: tuple[Pattern, ...]  # released only when every cell of the finding's table may be shown
+    questions: tuple[QuestionText, ...]
+    searched: tuple[Searched, ...]  # persons is filled from the headline cell by the gate
+    unanswerable: tuple[tuple[str, str], ...]
+    meta: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    planted: tuple[str, ...] = ()

@@ -1,0 +1,75 @@
+"""What the search hands on: sub-populations in which a trouble is more frequent than expected, with all that qualifies it.
+
+These values are case-side: they hold counts nobody has protected yet. Only disclosure.protect may turn them outward.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Where = tuple[tuple[str, tuple[int, ...]], ...]
+"""A sub-population: (column name, value codes) for each restricted column, sorted by column name; () is everyone."""
+
+BASELINES = ("composition", "overall", "earlier", "programme")
+"""composition: main effects of what the people are like (default); overall: one rate for all;
+earlier: the same stratum in the earlier half of the period; programme: each programme against itself."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sub-population in which "yes" is unexpectedly frequent. Case-side: every number is exact.
+
+    inside: bool, shape (persons,), membership in the order of Asked.person.
+    expected, excess: persons. share: yes / persons. score: nats, description length already paid.
+    p: search-corrected; None where only the word "exploratory" is honest.
+    excess_low, excess_high, expected: from the confirmation half scaled to all where p_from is "confirmation".
+    within_programme: expected share inside when every programme is compared with itself; None cannot be told.
+    onset, onset_low, onset_high: months from the period's first day; None cannot be told.
+    """
+
+    where: Where
+    inside: NDArray[np.bool_]
+    persons: int
+    yes: int
+    expected: float
+    excess_low: float
+    excess_high: float
+    score: float
+    p: float | None
+    p_from: Literal["bootstrap", "confirmation", "exploratory"]
+    within_programme: float | None
+    agrees: bool | None
+    onset: int | None
+    onset_low: int | None
+    onset_high: int | None
+    persists: bool | None
+    leave_one_out: bool | None
+
+    @property
+    def excess(self) -> float:
+        """Persons with the trouble beyond the expected number."""
+        return self.yes - self.expected
+
+
+@dataclass(frozen=True)
+class Search:
+    """All that came of searching one question, the empty result included.
+
+    findings: those beyond chance at 5 % (and, behind them, exploratory ones that passed the same score), best first.
+    subsets_log10: log10 of how many sub-populations were within reach.
+    smallest, smallest_people: smallest excess share (0..1) among that many persons seen with power 0.8; None: no search.
+    note: why there was no search, or "".
+    """
+
+    question: str
+    persons: int
+    baseline: str
+    findings: tuple[Finding, ...]
+    subsets_log10: float
+    smallest: float | None
+    smallest_people: int | None
+    note: str = ""
