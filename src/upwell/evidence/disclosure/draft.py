@@ -38,18 +38,24 @@ class Crowd:
 class Cell:
     """One count of persons: those of a crowd in `where` whose outcome class is one of `outcomes`.
 
-    Equal cells are one variable of the system wherever they stand. `id` is canonical, and the ledger's name for it.
+    outside: the count of everyone in the crowd who is NOT in `where` instead (a finding's "everyone else").
+    known_as: the cell's name in the ledger, made of stable keys ("entries|place=Burlington|jail:yes"), because codes
+    move when a later export knows more places. Equal cells are one variable of the system wherever they stand.
     """
 
     crowd: str
     where: Where
     outcomes: tuple[int, ...]
+    outside: bool = False
+    known_as: str = field(default="", compare=False)
 
     @property
     def id(self) -> str:
-        """A text that two cells share only when they count the same people by definition."""
+        """A text that two cells share only when they count the same people by definition: the ledger's name."""
+        if self.known_as:
+            return self.known_as
         where = "&".join(f"{name}={','.join(map(str, values))}" for name, values in self.where)
-        return f"{self.crowd}|{where}|{','.join(map(str, self.outcomes))}"
+        return f"{self.crowd}|{'not ' if self.outside else ''}{where}|{','.join(map(str, self.outcomes))}"
 
 
 @dataclass(frozen=True)
