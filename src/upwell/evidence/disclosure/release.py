@@ -86,7 +86,8 @@ class Pattern:
     overstated: True below 10**5 persons: the size is probably overstated by the search.
     within_programme: expected share when each programme is compared with itself only; None when it cannot be told.
     agrees: the within-programme view says the same. onset: words of the first period of the excess and its interval of
-    periods, "" when it cannot be told. onset_month: months from the period's first day, for the chart; -1 unknown.
+    periods, "" when it cannot be told. onset_month, onset_low_month, onset_high_month: the same as months from the
+    period's first day, for the chart; -1 unknown.
     persists: still above expectation in the last three months; None cannot be told.
     leave_one_out: True when it stays without any single agency; None when there is one agency.
     """
@@ -113,6 +114,8 @@ class Pattern:
     onset_month: int = -1
     persists: bool | None = None
     leave_one_out: bool | None = None
+    onset_low_month: int = -1
+    onset_high_month: int = -1
 
 
 @dataclass(frozen=True)
