@@ -36,6 +36,8 @@ class Column:
     programme: True for the column that names the service unit, used for the within-programme view.
     sensitive: group disclosure (0 % or 100 %) in it is itself a disclosure.
     searched: the scan may restrict it; a column that is not searched only stands in tables.
+    tabled: it gets a table of its own in a brief (unless it is sensitive or the programme). The column named "period"
+    is time: each known value's key is the first month of the step ("2024-03"), and it is never tabled.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Column:
     programme: bool = False
     sensitive: bool = False
     searched: bool = True
+    tabled: bool = True
     warning: str = ""  # e.g. "evenly spread, as random codes are": printed wherever the column is
 
 

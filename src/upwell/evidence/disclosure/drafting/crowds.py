@@ -1,0 +1,232 @@
+"""Who shares denominators with whom: questions become crowds, and columns that a service unit decides become one.
+
+Two counts of the same people under two names would let a reader subtract one from the other. So questions with the same
+population stand in one crowd with joint outcome classes, and project, agency, kind of programme and place - of which the
+first usually decides the rest, as everybody knows - are all told in sites, their common refinement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence.disclosure.draft import Cell, Crowd
+from upwell.evidence.question import Where
+from upwell.records.cases.table import Asked, Column, Question, Served
+
+Part = Literal["persons", "yes", "no"]
+States = tuple[int, ...]
+NOT_ASKED, NO, YES = 0, 1, 2
+SITE = "site"
+MOST_SITES = 250
+
+
+@dataclass(frozen=True)
+class Side:
+    """One question's share of a crowd: the outcome classes in which it is answered yes, and those in which no."""
+
+    question: Question
+    yes: tuple[int, ...]
+    no: tuple[int, ...]
+
+    def classes(self, part: Part) -> tuple[int, ...]:
+        """Outcome classes counted in a part of a row."""
+        return {"yes": self.yes, "no": self.no, "persons": tuple(sorted((*self.yes, *self.no)))}[part]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A crowd with what is needed to name its cells.
+
+    columns: name -> Column, for every column that any table or finding of the crowd may restrict.
+    sites: column name -> for each of its values, the site codes that have it; only for columns a service unit decides.
+    """
+
+    crowd: Crowd
+    sides: tuple[Side, ...]
+    columns: Mapping[str, Column]
+    sites: Mapping[str, tuple[tuple[int, ...], ...]]
+
+    def cell(self, side: Side | None, where: Where, part: Part = "persons", *, outside: bool = False) -> Cell:
+        """The count of one part of a row. side: None where the crowd has no question (who was served)."""
+        classes = side.classes(part) if side else tuple(range(self.crowd.outcomes))
+        everybody = side is None or (part == "persons" and len(classes) == self.crowd.outcomes)
+        asked = "all" if everybody or side is None else f"{side.question.name}:{part}"
+        named = "&".join(f"{name}={'+'.join(self.columns[name].values[v].key for v in values)}" for name, values in where)
+        known_as = f"{self.crowd.name}|{'not ' if outside else ''}{named}|{asked}"
+        return Cell(self.crowd.name, self.told_in_sites(where), classes, outside=outside, known_as=known_as)
+
+    def told_in_sites(self, where: Where) -> Where:
+        """The same people, with every restriction that a service unit decides turned into one on sites."""
+        plain = [(name, values) for name, values in where if name not in self.sites]
+        decided = [set().union(*(self.sites[name][v] for v in values)) for name, values in where if name in self.sites]
+        if decided:
+            plain.append((SITE, tuple(sorted(set.intersection(*decided)))))
+        return tuple(sorted(plain))
+
+
+def group(name: str, asked: Sequence[Asked], columns: Sequence[Column]) -> tuple[Group, ...]:
+    """The crowds of the questions of one population: one, or one more for each question that does not fit it.
+
+    A question does not fit when somebody in it is unknown to the widest question of the population, or stands there with
+    another episode: then no sum joins the two, and they are protected apart.
+    """
+    base = max(asked, key=lambda answers: answers.persons)
+    fitting = [answers for answers in asked if answers is base or _fits(answers, base)]
+    apart = [answers for answers in asked if not any(answers is other for other in fitting)]
+    groups = [_group(name, base, fitting, columns)]
+    groups += [_group(f"{name}-{answers.question.name}", answers, [answers], columns) for answers in apart]
+    return tuple(groups)
+
+
+def served_group(served: Served, columns: Sequence[Column]) -> Group:
+    """Everybody served in the period, as a crowd without a question."""
+    shown = {column.name: column for column in columns if column.name in served.codes}
+    return Group(
+        crowd=Crowd(
+            name="served",
+            outcome=np.zeros(len(served.person), np.uint8),
+            outcomes=1,
+            codes={name: served.codes[name] for name in shown},
+            sizes={name: len(column.values) for name, column in shown.items()},
+        ),
+        sides=(),
+        columns=shown,
+        sites={},
+    )
+
+
+def _fits(answers: Asked, base: Asked) -> bool:
+    at = np.searchsorted(base.person, answers.person)
+    if at.size and at[-1] >= base.persons:
+        return False
+    shared = answers.codes.keys() & base.codes.keys()
+    return (
+        bool(np.array_equal(base.person[at], answers.person))
+        and bool(np.array_equal(base.month[at], answers.month))
+        and all(np.array_equal(base.codes[column][at], answers.codes[column]) for column in shared)
+    )
+
+
+def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Column]) -> Group:
+    held = {column.name: column for column in columns if all(column.name in answers.codes for answers in asked)}
+    classes = possible_classes([answers.question for answers in asked])
+    states = _states(base, asked)
+    observed = {tuple(int(s) for s in row) for row in np.unique(states, axis=0)}
+    classes = sorted(set(classes) | observed)
+    place_of = {state: at for at, state in enumerate(classes)}
+    weights = 3 ** np.arange(len(asked))
+    lookup = np.zeros(3 ** len(asked), np.uint8)
+    for state, at in place_of.items():
+        lookup[int(np.dot(state, weights))] = at
+    codes, sizes, sites = _with_sites({column: base.codes[column] for column in held}, held)
+    crowd = Crowd(
+        name=name,
+        outcome=lookup[states @ weights],
+        outcomes=len(classes),
+        codes=codes,
+        sizes=sizes,
+        full=any(answers.question.protection == "full" for answers in asked),
+    )
+    sides = tuple(
+        Side(
+            answers.question,
+            yes=tuple(at for at, state in enumerate(classes) if state[i] == YES),
+            no=tuple(at for at, state in enumerate(classes) if state[i] == NO),
+        )
+        for i, answers in enumerate(asked)
+    )
+    return Group(crowd, sides, held, sites)
+
+
+def _states(base: Asked, asked: Sequence[Asked]) -> NDArray[np.int64]:
+    """Per person and question: not asked, no or yes; shape (persons, questions)."""
+    states = np.full((base.persons, len(asked)), NOT_ASKED, np.int64)
+    for i, answers in enumerate(asked):
+        states[np.searchsorted(base.person, answers.person), i] = np.where(answers.yes, YES, NO)
+    return states
+
+
+def possible_classes(questions: Sequence[Question]) -> list[States]:
+    """Joint answers that can be, by what the questions mean, whether or not anybody gave them.
+
+    One state a question (0 not asked, 1 no, 2 yes), for persons asked at least one. Only nested questions can leave some
+    of a crowd unasked; of exclusive ones at most one is yes.
+    """
+    names = [question.name for question in questions]
+    nested = any(question.nested_in in names for question in questions)
+    return [states for states in product((NOT_ASKED, NO, YES), repeat=len(names)) if _may_be(states, questions, names, nested)]
+
+
+def _may_be(states: States, questions: Sequence[Question], names: list[str], nested: bool) -> bool:
+    if not any(states) or (not nested and NOT_ASKED in states):
+        return False
+    if all(question.exclusive for question in questions) and states.count(YES) > 1:
+        return False
+    for state, question in zip(states, questions, strict=True):
+        if question.nested_in in names:
+            wider = states[names.index(question.nested_in)]
+            if wider != NOT_ASKED and (state == NOT_ASKED or (state == YES and wider == NO)):
+                return False
+    return True
+
+
+def _with_sites(
+    codes: dict[str, NDArray[np.uint8]], columns: Mapping[str, Column]
+) -> tuple[dict[str, NDArray[np.uint8]], dict[str, int], dict[str, tuple[tuple[int, ...], ...]]]:
+    """Codes with the columns that the programme decides replaced by one of sites, where there are not too many sites."""
+    sizes = {name: len(column.values) for name, column in columns.items()}
+    decided = _decided_by_programme(codes, columns)
+    if not decided:
+        return codes, sizes, {}
+    combined = np.stack([codes[name] for name in decided], axis=1)
+    found, site = np.unique(combined, axis=0, return_inverse=True)
+    sites, total = _sites_of_values(found, decided, columns)
+    if total > MOST_SITES:
+        # Too many units to tell apart: their own tables go, those of kind and place would be unsafe without them.
+        left = {name: values for name, values in codes.items() if name not in decided}
+        return left, {name: sizes[name] for name in left}, {}
+    kept = {name: values for name, values in codes.items() if name not in decided}
+    kept[SITE] = site.reshape(-1).astype(np.uint8)
+    return kept, {**{name: sizes[name] for name in kept if name != SITE}, SITE: total}, sites
+
+
+def _decided_by_programme(codes: Mapping[str, NDArray[np.uint8]], columns: Mapping[str, Column]) -> list[str]:
+    programme = next((name for name, column in columns.items() if column.programme), "")
+    if not programme:
+        return []
+    folded = [i for i, value in enumerate(columns[programme].values) if value.key == "other" or not value.known]
+    clear = ~np.isin(codes[programme], folded)
+    units = len(np.unique(codes[programme][clear]))
+
+    def decided(name: str) -> bool:
+        pairs = codes[programme][clear].astype(np.int64) * 256 + codes[name][clear]
+        return len(np.unique(pairs)) == units
+
+    return [name for name in codes if name == programme or decided(name)] if units > 1 else [programme]
+
+
+def _sites_of_values(
+    found: NDArray[np.uint8], decided: list[str], columns: Mapping[str, Column]
+) -> tuple[dict[str, tuple[tuple[int, ...], ...]], int]:
+    """For each value of each decided column its sites, and how many sites there are.
+
+    A value that nobody of this crowd has gets an empty site of its own: a reader cannot know that it is empty.
+    """
+    total = len(found)
+    sites: dict[str, tuple[tuple[int, ...], ...]] = {}
+    for at, name in enumerate(decided):
+        of_values: list[tuple[int, ...]] = []
+        for value in range(len(columns[name].values)):
+            has = tuple(int(site) for site in np.flatnonzero(found[:, at] == value))
+            if not has:
+                has, total = (total,), total + 1
+            of_values.append(has)
+        sites[name] = tuple(of_values)
+    return sites, total
+

@@ -1,0 +1,162 @@
+"""Puts a draft together: crowds, tables, and the findings that ask to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from upwell.evidence.disclosure.draft import Crowd, Draft, DraftTable
+from upwell.evidence.disclosure.drafting.crowds import Group, Side, group, served_group
+from upwell.evidence.disclosure.drafting.patterns import pattern
+from upwell.evidence.disclosure.drafting.tables import (
+    Numbering,
+    by_column,
+    coverage,
+    finding_tables,
+    headline,
+    series,
+    served_tables,
+)
+from upwell.evidence.disclosure.release import Pattern, QuestionText, Searched
+from upwell.evidence.question import Finding, Search
+from upwell.records.cases.table import Asked, CaseTable, Column, Question
+
+MOST_FINDINGS = 5
+
+
+@dataclass
+class _Work:
+    """What has been drafted so far."""
+
+    number: Numbering = field(default_factory=Numbering)
+    crowds: list[Crowd] = field(default_factory=list)
+    tables: list[DraftTable] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
+
+
+def draft(
+    table: CaseTable,
+    answers: Sequence[Asked],
+    searches: Mapping[str, Search],
+    *,
+    threshold: int,
+    meta: Mapping[str, str],
+    planted: Sequence[str] = (),
+) -> Draft:
+    """All that the brief would like to print of these answers and searches.
+
+    answers: one Asked a question. searches: by question name. threshold: smallest count that may be shown.
+    meta: Release fields that are words, by field name. planted: sentences on what was planted in invented data.
+    """
+    work = _Work()
+    served = served_group(table.served(), tabled(table.columns))
+    work.crowds.append(served.crowd)
+    work.tables += served_tables(served, work.number)
+    best = best_findings(searches.values())
+    for population in dict.fromkeys(asked.question.population for asked in answers):
+        of_population = [asked for asked in answers if asked.question.population == population]
+        for crowd in group(population, of_population, table.columns):
+            _draft_group(work, crowd, of_population, table, best, threshold)
+    return Draft(
+        crowds=tuple(work.crowds),
+        tables=tuple(work.tables),
+        patterns=tuple(sorted(work.patterns, key=lambda made: made.rank)),
+        questions=tuple(question_text(asked.question) for asked in answers),
+        searched=tuple(_searched(searches[asked.question.name]) for asked in answers),
+        unanswerable=tuple(table.unanswerable.items()),
+        meta=meta,
+        planted=tuple(planted),
+    )
+
+
+def tabled(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns that get a table of their own: what people are like and where they sought help.
+
+    Left out: time (it has its series), what is sensitive, and the service unit (no league table of programmes).
+    """
+    return tuple(column for column in columns if column.tabled and not column.sensitive and not column.programme)
+
+
+def best_findings(searches: Iterable[Search]) -> list[tuple[Search, Finding]]:
+    """The findings a brief has room for, those with a p before exploratory ones, then by surely affected persons."""
+    found = [(search, finding) for search in searches for finding in search.findings]
+    found.sort(key=lambda pair: (pair[1].p is None, -pair[1].excess_low))
+    return found[:MOST_FINDINGS]
+
+
+def question_text(question: Question) -> QuestionText:
+    """The words of a question as released."""
+    return QuestionText(
+        name=question.name,
+        words=question.words,
+        people=question.people,
+        happened=question.happened,
+        not_happened=question.not_happened,
+        asked_of=question.asked_of,
+        barrier=question.barrier,
+        levers=question.levers,
+        deciders=question.deciders,
+        cannot_tell=question.cannot_tell,
+        dated=question.dated,
+    )
+
+
+def _draft_group(
+    work: _Work,
+    crowd: Group,
+    answers: Sequence[Asked],
+    table: CaseTable,
+    best: list[tuple[Search, Finding]],
+    threshold: int,
+) -> None:
+    work.crowds.append(crowd.crowd)
+    start = table.period[0]
+    left_out = {asked.question.name: asked.left_out for asked in answers}
+    for at, side in enumerate(crowd.sides):
+        work.tables.append(headline(crowd, side, work.number))
+        if at == 0 and any(left_out[side.question.name].values()):
+            # Once a crowd: of nested questions the later windows' reasons would be differences of printed counts.
+            counted, apart = coverage(crowd, side, left_out[side.question.name], work.number)
+            work.tables.append(counted)
+            work.crowds.append(apart)
+        if side.question.whole_export_only:
+            continue
+        over_time = series(crowd, side, start, threshold, work.number)
+        work.tables += [over_time] if over_time else []
+        work.tables += [by_column(crowd, side, column, work.number) for column in tabled(tuple(crowd.columns.values()))]
+        _draft_findings(work, crowd, side, best, start, threshold)
+
+
+def _draft_findings(
+    work: _Work, crowd: Group, side: Side, best: list[tuple[Search, Finding]], start: date, threshold: int
+) -> None:
+    for rank, (search, finding) in enumerate(best, start=1):
+        if search.question != side.question.name:
+            continue
+        made = finding_tables(crowd, side, finding.where, start, threshold, work.number)
+        work.tables += [one for one in made if one]
+        identities = tuple(one.id if one else "" for one in made)
+        work.patterns.append(
+            pattern(
+                finding,
+                question=search.question,
+                rank=rank,
+                baseline=search.baseline,
+                asked=search.persons,
+                columns=crowd.columns,
+                start=start,
+                tables=(identities[0], identities[1], identities[2]),
+            )
+        )
+
+
+def _searched(search: Search) -> Searched:
+    return Searched(
+        question=search.question,
+        persons=None,  # filled by the gate from the headline cell, if that may be shown
+        subsets=round(search.subsets_log10),
+        smallest=None if search.smallest is None else round(search.smallest, 2),
+        smallest_people=None if search.smallest_people is None else round(search.smallest_people, -1),
+        note=search.note,
+    )

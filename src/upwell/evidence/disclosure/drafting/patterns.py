@@ -1,0 +1,78 @@
+"""From a finding (exact, case-side) to a pattern as it may be printed: rounded, in words, tied to its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from math import floor, log10
+
+from upwell.evidence.disclosure.drafting.steps import words
+from upwell.evidence.disclosure.release import Interval, Pattern
+from upwell.evidence.question import Finding
+from upwell.records.cases.table import Column
+
+LARGE = 100_000  # persons asked; below, the size of a finding is probably overstated by the search
+
+
+def pattern(
+    finding: Finding,
+    *,
+    question: str,
+    rank: int,
+    baseline: str,
+    asked: int,
+    columns: Mapping[str, Column],
+    start: date,
+    tables: tuple[str, str, str],
+) -> Pattern:
+    """The printable form of a finding. tables: ids of its own table, its series and its places ("" where none).
+
+    asked: persons asked the question. start: first day of the period.
+    """
+    share = finding.yes / finding.persons
+    expected_share = round(finding.expected / finding.persons, 2)
+    return Pattern(
+        question=question,
+        rank=rank,
+        where=where_in_words(finding, columns),
+        table=tables[0],
+        series=tables[1],
+        place=tables[2],
+        baseline=baseline,
+        expected_share=expected_share,
+        expected=round(finding.expected),
+        excess=Interval(round(finding.excess), round(finding.excess_low), round(finding.excess_high)),
+        ratio=round(share / max(finding.expected / finding.persons, 0.005), 1),
+        p=one_digit(finding.p),
+        p_from=finding.p_from,
+        overstated=asked < LARGE,
+        within_programme=None if finding.within_programme is None else round(finding.within_programme, 2),
+        agrees=finding.agrees,
+        onset=_month(finding.onset, start),
+        onset_low=_month(finding.onset_low, start),
+        onset_high=_month(finding.onset_high, start),
+        onset_month=-1 if finding.onset is None else finding.onset,
+        persists=finding.persists,
+        leave_one_out=finding.leave_one_out,
+    )
+
+
+def where_in_words(finding: Finding, columns: Mapping[str, Column]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The restricted columns in words, in the order in which the CaseTable holds its columns."""
+    restricted = dict(finding.where)
+    return tuple(
+        (column.words, tuple(column.values[v].words for v in restricted[name]))
+        for name, column in columns.items()
+        if name in restricted
+    )
+
+
+def one_digit(p: float | None) -> float | None:
+    """A p-value to one significant digit; None stays None. 0.0437 -> 0.04."""
+    if p is None or p <= 0:
+        return p
+    return round(p, -floor(log10(p)))
+
+
+def _month(month: int | None, start: date) -> str:
+    return "" if month is None else words(month, start)

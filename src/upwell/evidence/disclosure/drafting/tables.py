@@ -1,0 +1,165 @@
+"""Which tables a brief would like to print: headlines, who was asked, groups, time, and for each finding three more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+import numpy as np
+
+from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
+from upwell.evidence.disclosure.drafting.crowds import Group, Side
+from upwell.evidence.disclosure.drafting.steps import PERIOD, Steps, choices
+from upwell.evidence.question import Where
+from upwell.records.cases.table import Column
+
+HEADLINE, FINDING, SERIES, FINDING_SERIES, FINDING_PLACE, GROUPS, SERVED, COVERAGE = 0, 1, 3, 4, 5, 6, 7, 8
+"""Priorities: what is given up last has the smallest number."""
+
+FEWEST_A_STEP = 4  # thresholds of persons asked in each step of a series
+FEWEST_INSIDE = 2  # the same inside a finding
+
+
+class Numbering:
+    """Hands out table ids t01, t02 ... in the order in which tables are asked for."""
+
+    def __init__(self) -> None:
+        self._next = count(1)
+
+    def __call__(self) -> str:
+        """The next id."""
+        return f"t{next(self._next):02d}"
+
+
+def headline(group: Group, side: Side, number: Numbering) -> DraftTable:
+    """Everybody asked, in one row."""
+    row = _row(group, side, (), "Everyone asked")
+    return DraftTable(number(), "headline", side.question.words, side.question.name, "", (row,), priority=HEADLINE)
+
+
+def by_column(group: Group, side: Side, column: Column, number: Numbering) -> DraftTable:
+    """One row a value of a column, unknown answers included."""
+    rows = tuple(
+        replace(_row(group, side, ((column.name, (at,)),), value.words), known=value.known)
+        for at, value in enumerate(column.values)
+        if _may_occur(group, column, at)
+    )
+    title = f"{side.question.words}, by {column.words}"
+    return DraftTable(
+        number(), "by", title, side.question.name, column.words, rows, warning=column.warning, priority=GROUPS
+    )
+
+
+def series(group: Group, side: Side, start: date, threshold: int, number: Numbering) -> DraftTable | None:
+    """The question over time, with coarser steps to fall back on; None where time cannot be cut."""
+    asked = np.isin(group.crowd.outcome, side.classes("persons"))
+    cuts = _cuts(group, asked, start, FEWEST_A_STEP * threshold)
+    title = f"{side.question.words}, over time"
+    return _over_time(group, side, (), cuts, ("series", title, SERIES), number) if cuts else None
+
+
+def finding_tables(
+    group: Group, side: Side, where: Where, start: date, threshold: int, number: Numbering
+) -> tuple[DraftTable, DraftTable | None, DraftTable | None]:
+    """A finding's own table (inside, everyone else), the same people over time, and over places."""
+    words = side.question.words
+    rows = (_row(group, side, where, "In this group"), _row(group, side, where, "Everyone else", outside=True))
+    own = DraftTable(number(), "finding", words, side.question.name, "", rows, priority=FINDING)
+    timeless = tuple(part for part in where if part[0] != PERIOD)
+    inside = np.isin(group.crowd.outcome, side.classes("persons")) & members(group, timeless)
+    cuts = _cuts(group, inside, start, FEWEST_INSIDE * threshold)
+    kind = ("finding_series", f"{words}: this group over time", FINDING_SERIES)
+    over_time = _over_time(group, side, timeless, cuts, kind, number) if cuts else None
+    return own, over_time, _over_places(group, side, where, number)
+
+
+def served_tables(group: Group, number: Numbering) -> Iterable[DraftTable]:
+    """Who was served: everybody, then by each column."""
+    everybody = DraftRow("Everyone served", group.cell(None, ()))
+    yield DraftTable(number(), "served", "People served", "", "", (everybody,), split=False, priority=HEADLINE)
+    for column in group.columns.values():
+        rows = tuple(
+            DraftRow(value.words, group.cell(None, ((column.name, (at,)),)), known=value.known)
+            for at, value in enumerate(column.values)
+        )
+        title = f"People served, by {column.words}"
+        yield DraftTable(
+            number(), "served", title, "", column.words, rows, split=False, warning=column.warning, priority=SERVED
+        )
+
+
+def coverage(group: Group, side: Side, left_out: Mapping[str, int], number: Numbering) -> tuple[DraftTable, Crowd]:
+    """Who is in the denominator and who is not, by reason; no total is printed, so the reasons do not add up to one."""
+    reasons = tuple(left_out)
+    name = f"left-out-{side.question.name}"
+    crowd = Crowd(name, np.repeat(np.arange(len(reasons), dtype=np.uint8), list(left_out.values())), len(reasons), {}, {})
+    rows = [DraftRow("Asked, and answered", group.cell(side, ()))]
+    rows += [
+        DraftRow(reason[0].upper() + reason[1:], Cell(name, (), (at,), known_as=f"{name}||{reason}"), known=False)
+        for at, reason in enumerate(reasons)
+    ]
+    title = f"{side.question.words}: who could be counted"
+    table = DraftTable(
+        number(), "coverage", title, side.question.name, "", tuple(rows), split=False, priority=COVERAGE
+    )
+    return table, crowd
+
+
+def members(group: Group, where: Where) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Who of the crowd is in `where`; bool, shape (persons,)."""
+    inside = np.ones(len(group.crowd.outcome), np.bool_)
+    for name, values in group.told_in_sites(where):
+        inside &= np.isin(group.crowd.codes[name], values)
+    return inside
+
+
+def _row(group: Group, side: Side, where: Where, label: str, *, outside: bool = False, month: int | None = None) -> DraftRow:
+    persons, yes, no = (group.cell(side, where, part, outside=outside) for part in ("persons", "yes", "no"))
+    return DraftRow(label, persons, yes, no, month=month)
+
+
+def _may_occur(group: Group, column: Column, value: int) -> bool:
+    """Whether a value belongs into this crowd's table: kinds of programme that the question never asks do not."""
+    if column.name not in group.sites or column.kind == "place":
+        return True  # an empty row must stay, or its absence would tell that all hidden rows hold somebody
+    return bool(np.isin(group.crowd.codes["site"], group.sites[column.name][value]).any())
+
+
+def _cuts(group: Group, who: np.ndarray[tuple[int], np.dtype[np.bool_]], start: date, fewest: int) -> tuple[Steps, ...]:
+    column = group.columns.get(PERIOD)
+    return choices(column, group.crowd.codes[PERIOD][who], start, fewest=fewest) if column else ()
+
+
+def _over_time(
+    group: Group, side: Side, where: Where, cuts: tuple[Steps, ...], kind: tuple[str, str, int], number: Numbering
+) -> DraftTable:
+    """A table over the finest steps, holding the coarser ones as its fallbacks."""
+    table: DraftTable | None = None
+    identity = number()
+    for cut in reversed(cuts):
+        rows = tuple(
+            _row(group, side, tuple(sorted((*where, *step.where))), step.label, month=step.month) for step in cut.steps
+        )
+        table = DraftTable(
+            identity, kind[0], kind[1], side.question.name, "time", rows, steps=cut.name, priority=kind[2], coarser=table  # type: ignore[arg-type]  # kind[0] is one of TableKind by its two callers
+        )
+    assert table is not None
+    return table
+
+
+def _over_places(group: Group, side: Side, where: Where, number: Numbering) -> DraftTable | None:
+    place = next((column for column in group.columns.values() if column.kind == "place"), None)
+    if place is None:
+        return None
+    anywhere = tuple(part for part in where if part[0] != place.name)
+    if not anywhere:
+        return None  # the question's own table of places says it already
+    rows = tuple(
+        _row(group, side, tuple(sorted((*anywhere, (place.name, (at,))))), value.words)
+        for at, value in enumerate(place.values)
+        if value.known
+    )
+    title = f"{side.question.words}: this group, by {place.words}"
+    return DraftTable(number(), "finding_place", title, side.question.name, place.words, rows, priority=FINDING_PLACE)

@@ -1,0 +1,100 @@
+"""The straight line, on one screen: from cases to a signed Release, and from a Release to a brief."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from upwell.evidence.brief.make import make
+from upwell.evidence.disclosure.drafting.make import draft
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.protect import Signed, protect
+from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.question import Search
+from upwell.evidence.scan.find import find
+from upwell.records.cases.table import Asked, CaseTable
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share done, 0..1."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody asks of an export. Same request, same snapshot, same ledger: the same release, to the byte.
+
+    questions: names; () means every question the export can answer. baseline: one of question.BASELINES.
+    basis: privacy notice or agreement that permits the analysis, "" when none was named.
+    planted: sentences on what was planted in invented data. new_ledger: why a second ledger was begun, or "".
+    """
+
+    protection: Protection
+    made_on: date
+    seed: int = 1
+    questions: tuple[str, ...] = ()
+    baseline: str = "composition"
+    basis: str = ""
+    new_ledger: str = ""
+    planted: tuple[str, ...] = field(default=())
+
+
+def release(
+    table: CaseTable,
+    request: Request,
+    ledger: Sequence[LedgerEntry],
+    *,
+    key: bytes,
+    ledger_head: str,
+    progress: Progress = lambda doing, share: None,
+) -> tuple[Signed, LedgerEntry]:
+    """A Release of what many cases share, and the ledger entry to append before anybody sees it.
+
+    table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 private key, 32 bytes.
+    Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe.
+    """
+    names = request.questions or tuple(question.name for question in table.questions)
+    answers: list[Asked] = []
+    searches: dict[str, Search] = {}
+    for at, name in enumerate(names):
+        progress(f"Searching: {name.replace('_', ' ')}", at / len(names))
+        answers.append(table.asked(name))
+        searches[name] = find(
+            answers[-1], table.columns, baseline=request.baseline, seed=request.seed, searches=len(names)
+        )
+    progress("Protecting the people behind the counts", 1.0)
+    drafted = draft(
+        table,
+        answers,
+        searches,
+        threshold=request.protection.threshold,
+        meta=_meta(table, request),
+        planted=request.planted,
+    )
+    return protect(
+        drafted,
+        request.protection,
+        earlier=ledger,
+        key=key,
+        made_on=request.made_on,
+        seed=request.seed,
+        ledger_head=ledger_head,
+    )
+
+
+def brief(signed: Signed, *, today: date, audience: str = "legislator", language: str = "en") -> dict[str, bytes]:
+    """The files to share, by relative name, made from nothing but the Release."""
+    return make(signed.release, signed.data, audience=audience, language=language, today=today)
+
+
+def _meta(table: CaseTable, request: Request) -> Mapping[str, str]:
+    return {
+        "source": table.source,
+        "source_id": table.source_id,
+        "snapshot": table.snapshot,
+        "period_from": table.period[0].isoformat(),
+        "period_to": table.period[1].isoformat(),
+        "place_words": table.place_words,
+        "basis": request.basis,
+        "baseline": request.baseline,
+        "new_ledger": request.new_ledger,
+    }
