@@ -49,7 +49,7 @@ def release(
 ) -> tuple[Signed, LedgerEntry]:
     """A Release of what many cases share, and the ledger entry to append before anybody sees it.
 
-    table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 private key, 32 bytes.
+    table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 key, 32 bytes.
     Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe.
     """
     names = request.questions or tuple(question.name for question in table.questions)

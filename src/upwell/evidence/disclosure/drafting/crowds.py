@@ -1,8 +1,8 @@
 """Who shares denominators with whom: questions become crowds, and columns that a service unit decides become one.
 
-Two counts of the same people under two names would let a reader subtract one from the other. So questions with the same
-population stand in one crowd with joint outcome classes, and project, agency, kind of programme and place - of which the
-first usually decides the rest, as everybody knows - are all told in sites, their common refinement.
+Two counts of the same people under two names would let a reader subtract one from the other. So questions with the
+same population stand in one crowd with joint outcome classes; and project, agency, kind of programme and place (the
+first usually decides the rest, as everybody knows) are all told in sites, their common refinement.
 """
 
 from __future__ import annotations
@@ -57,9 +57,12 @@ class Group:
         classes = side.classes(part) if side else tuple(range(self.crowd.outcomes))
         everybody = side is None or (part == "persons" and len(classes) == self.crowd.outcomes)
         asked = "all" if everybody or side is None else f"{side.question.name}:{part}"
-        named = "&".join(f"{name}={'+'.join(self.columns[name].values[v].key for v in values)}" for name, values in where)
+        named = "&".join(f"{name}={self._keys(name, values)}" for name, values in where)
         known_as = f"{self.crowd.name}|{'not ' if outside else ''}{named}|{asked}"
         return Cell(self.crowd.name, self.told_in_sites(where), classes, outside=outside, known_as=known_as)
+
+    def _keys(self, column: str, values: tuple[int, ...]) -> str:
+        return "+".join(self.columns[column].values[value].key for value in values)
 
     def told_in_sites(self, where: Where) -> Where:
         """The same people, with every restriction that a service unit decides turned into one on sites."""
@@ -73,8 +76,8 @@ class Group:
 def group(name: str, asked: Sequence[Asked], columns: Sequence[Column]) -> tuple[Group, ...]:
     """The crowds of the questions of one population: one, or one more for each question that does not fit it.
 
-    A question does not fit when somebody in it is unknown to the widest question of the population, or stands there with
-    another episode: then no sum joins the two, and they are protected apart.
+    A question does not fit when somebody in it is unknown to the widest question of the population, or stands there
+    with another episode: then no sum joins the two, and they are protected apart.
     """
     base = max(asked, key=lambda answers: answers.persons)
     fitting = [answers for answers in asked if answers is base or _fits(answers, base)]
@@ -155,12 +158,13 @@ def _states(base: Asked, asked: Sequence[Asked]) -> NDArray[np.int64]:
 def possible_classes(questions: Sequence[Question]) -> list[States]:
     """Joint answers that can be, by what the questions mean, whether or not anybody gave them.
 
-    One state a question (0 not asked, 1 no, 2 yes), for persons asked at least one. Only nested questions can leave some
-    of a crowd unasked; of exclusive ones at most one is yes.
+    One state a question (0 not asked, 1 no, 2 yes), for persons asked at least one. Only nested questions can leave
+    some of a crowd unasked; of exclusive ones at most one is yes.
     """
     names = [question.name for question in questions]
     nested = any(question.nested_in in names for question in questions)
-    return [states for states in product((NOT_ASKED, NO, YES), repeat=len(names)) if _may_be(states, questions, names, nested)]
+    combinations = product((NOT_ASKED, NO, YES), repeat=len(names))
+    return [states for states in combinations if _may_be(states, questions, names, nested)]
 
 
 def _may_be(states: States, questions: Sequence[Question], names: list[str], nested: bool) -> bool:
@@ -179,7 +183,7 @@ def _may_be(states: States, questions: Sequence[Question], names: list[str], nes
 def _with_sites(
     codes: dict[str, NDArray[np.uint8]], columns: Mapping[str, Column]
 ) -> tuple[dict[str, NDArray[np.uint8]], dict[str, int], dict[str, tuple[tuple[int, ...], ...]]]:
-    """Codes with the columns that the programme decides replaced by one of sites, where there are not too many sites."""
+    """Codes with the columns that the programme decides replaced by one of sites, unless there are too many sites."""
     sizes = {name: len(column.values) for name, column in columns.items()}
     decided = _decided_by_programme(codes, columns)
     if not decided:

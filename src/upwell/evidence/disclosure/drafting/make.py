@@ -57,7 +57,7 @@ def draft(
     for population in dict.fromkeys(asked.question.population for asked in answers):
         of_population = [asked for asked in answers if asked.question.population == population]
         for crowd in group(population, of_population, table.columns):
-            _draft_group(work, crowd, of_population, table, best, threshold)
+            _draft_group(work, crowd, of_population, table=table, best=best, threshold=threshold)
     return Draft(
         crowds=tuple(work.crowds),
         tables=tuple(work.tables),
@@ -106,6 +106,7 @@ def _draft_group(
     work: _Work,
     crowd: Group,
     answers: Sequence[Asked],
+    *,
     table: CaseTable,
     best: list[tuple[Search, Finding]],
     threshold: int,
@@ -125,16 +126,18 @@ def _draft_group(
         over_time = series(crowd, side, start, threshold, work.number)
         work.tables += [over_time] if over_time else []
         work.tables += [by_column(crowd, side, column, work.number) for column in tabled(tuple(crowd.columns.values()))]
-        _draft_findings(work, crowd, side, best, start, threshold)
+        _draft_findings(work, crowd, side, best, start=start, threshold=threshold)
 
 
 def _draft_findings(
-    work: _Work, crowd: Group, side: Side, best: list[tuple[Search, Finding]], start: date, threshold: int
+    work: _Work, crowd: Group, side: Side, best: list[tuple[Search, Finding]], *, start: date, threshold: int
 ) -> None:
     for rank, (search, finding) in enumerate(best, start=1):
         if search.question != side.question.name:
             continue
-        made = finding_tables(crowd, side, finding.where, start, threshold, work.number)
+        made = finding_tables(
+            crowd, side, finding.where, start=start, threshold=threshold, number=work.number
+        )
         work.tables += [one for one in made if one]
         identities = tuple(one.id if one else "" for one in made)
         work.patterns.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 
@@ -12,6 +12,7 @@ import numpy as np
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
 from upwell.evidence.disclosure.drafting.crowds import Group, Side
 from upwell.evidence.disclosure.drafting.steps import PERIOD, Steps, choices
+from upwell.evidence.disclosure.release import TableKind
 from upwell.evidence.question import Where
 from upwell.records.cases.table import Column
 
@@ -57,11 +58,11 @@ def series(group: Group, side: Side, start: date, threshold: int, number: Number
     asked = np.isin(group.crowd.outcome, side.classes("persons"))
     cuts = _cuts(group, asked, start, FEWEST_A_STEP * threshold)
     title = f"{side.question.words}, over time"
-    return _over_time(group, side, (), cuts, ("series", title, SERIES), number) if cuts else None
+    return _over_time(group, side, (), cuts, _Kind("series", title, SERIES, number())) if cuts else None
 
 
 def finding_tables(
-    group: Group, side: Side, where: Where, start: date, threshold: int, number: Numbering
+    group: Group, side: Side, where: Where, *, start: date, threshold: int, number: Numbering
 ) -> tuple[DraftTable, DraftTable | None, DraftTable | None]:
     """A finding's own table (inside, everyone else), the same people over time, and over places."""
     words = side.question.words
@@ -70,8 +71,9 @@ def finding_tables(
     timeless = tuple(part for part in where if part[0] != PERIOD)
     inside = np.isin(group.crowd.outcome, side.classes("persons")) & members(group, timeless)
     cuts = _cuts(group, inside, start, FEWEST_INSIDE * threshold)
-    kind = ("finding_series", f"{words}: this group over time", FINDING_SERIES)
-    over_time = _over_time(group, side, timeless, cuts, kind, number) if cuts else None
+    title = f"{words}: this group over time"
+    kind = _Kind("finding_series", title, FINDING_SERIES, number())
+    over_time = _over_time(group, side, timeless, cuts, kind) if cuts else None
     return own, over_time, _over_places(group, side, where, number)
 
 
@@ -94,7 +96,8 @@ def coverage(group: Group, side: Side, left_out: Mapping[str, int], number: Numb
     """Who is in the denominator and who is not, by reason; no total is printed, so the reasons do not add up to one."""
     reasons = tuple(left_out)
     name = f"left-out-{side.question.name}"
-    crowd = Crowd(name, np.repeat(np.arange(len(reasons), dtype=np.uint8), list(left_out.values())), len(reasons), {}, {})
+    outcome = np.repeat(np.arange(len(reasons), dtype=np.uint8), list(left_out.values()))
+    crowd = Crowd(name, outcome, len(reasons), {}, {})
     rows = [DraftRow("Asked, and answered", group.cell(side, ()))]
     rows += [
         DraftRow(reason[0].upper() + reason[1:], Cell(name, (), (at,), known_as=f"{name}||{reason}"), known=False)
@@ -115,7 +118,9 @@ def members(group: Group, where: Where) -> np.ndarray[tuple[int], np.dtype[np.bo
     return inside
 
 
-def _row(group: Group, side: Side, where: Where, label: str, *, outside: bool = False, month: int | None = None) -> DraftRow:
+def _row(
+    group: Group, side: Side, where: Where, label: str, *, outside: bool = False, month: int | None = None
+) -> DraftRow:
     persons, yes, no = (group.cell(side, where, part, outside=outside) for part in ("persons", "yes", "no"))
     return DraftRow(label, persons, yes, no, month=month)
 
@@ -132,20 +137,35 @@ def _cuts(group: Group, who: np.ndarray[tuple[int], np.dtype[np.bool_]], start: 
     return choices(column, group.crowd.codes[PERIOD][who], start, fewest=fewest) if column else ()
 
 
-def _over_time(
-    group: Group, side: Side, where: Where, cuts: tuple[Steps, ...], kind: tuple[str, str, int], number: Numbering
-) -> DraftTable:
+@dataclass(frozen=True)
+class _Kind:
+    """What a table over time is called."""
+
+    kind: TableKind
+    title: str
+    priority: int
+    id: str
+
+
+def _over_time(group: Group, side: Side, where: Where, cuts: tuple[Steps, ...], kind: _Kind) -> DraftTable:
     """A table over the finest steps, holding the coarser ones as its fallbacks."""
     table: DraftTable | None = None
-    identity = number()
     for cut in reversed(cuts):
         rows = tuple(
             _row(group, side, tuple(sorted((*where, *step.where))), step.label, month=step.month) for step in cut.steps
         )
         table = DraftTable(
-            identity, kind[0], kind[1], side.question.name, "time", rows, steps=cut.name, priority=kind[2], coarser=table  # type: ignore[arg-type]  # kind[0] is one of TableKind by its two callers
+            id=kind.id,
+            kind=kind.kind,
+            title=kind.title,
+            question=side.question.name,
+            column="time",
+            rows=rows,
+            steps=cut.name,
+            priority=kind.priority,
+            coarser=table,
         )
-    assert table is not None
+    assert table is not None  # cuts is never empty here
     return table
 
 
