@@ -233,4 +233,3 @@ def _sites_of_values(
             of_values.append(has)
         sites[name] = tuple(of_values)
     return sites, total
-

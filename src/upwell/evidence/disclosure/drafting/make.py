@@ -135,9 +135,7 @@ def _draft_findings(
     for rank, (search, finding) in enumerate(best, start=1):
         if search.question != side.question.name:
             continue
-        made = finding_tables(
-            crowd, side, finding.where, start=start, threshold=threshold, number=work.number
-        )
+        made = finding_tables(crowd, side, finding.where, start=start, threshold=threshold, number=work.number)
         work.tables += [one for one in made if one]
         identities = tuple(one.id if one else "" for one in made)
         work.patterns.append(

@@ -104,9 +104,7 @@ def coverage(group: Group, side: Side, left_out: Mapping[str, int], number: Numb
         for at, reason in enumerate(reasons)
     ]
     title = f"{side.question.words}: who could be counted"
-    table = DraftTable(
-        number(), "coverage", title, side.question.name, "", tuple(rows), split=False, priority=COVERAGE
-    )
+    table = DraftTable(number(), "coverage", title, side.question.name, "", tuple(rows), split=False, priority=COVERAGE)
     return table, crowd
 
 
