@@ -22,7 +22,7 @@ class Crowd:
 
     outcome: uint8, shape (persons,), one of `outcomes` classes that are logically possible (so an attacker reckons with
     each of them, whether or not anybody is in it). codes: column name -> uint8, shape (persons,);
-    sizes: column name -> number of values.
+    sizes: column name -> number of values. sensitive: columns in which 0 % or 100 % is itself a disclosure.
     full: True when every hidden count of this crowd must stay anything from 0 to threshold - 1 ("full protection").
     """
 
@@ -32,12 +32,14 @@ class Crowd:
     codes: Mapping[str, NDArray[np.uint8]]
     sizes: Mapping[str, int]
     full: bool = False
+    sensitive: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
 class Cell:
     """One count of persons: those of a crowd in `where` whose outcome class is one of `outcomes`.
 
+    outside: those of the crowd that are not in `where` ("everyone else"); the outcome still holds for them.
     outside: the count of everyone in the crowd who is NOT in `where` instead (a finding's "everyone else").
     known_as: the cell's name in the ledger, made of stable keys ("entries|place=Burlington|jail:yes"), because codes
     move when a later export knows more places. Equal cells are one variable of the system wherever they stand.
