@@ -135,6 +135,7 @@ def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Col
         codes=codes,
         sizes=sizes,
         full=any(answers.question.protection == "full" for answers in asked),
+        sensitive=tuple(column for column in codes if column in held and held[column].sensitive),
     )
     sides = tuple(
         Side(
