@@ -39,7 +39,6 @@ class Crowd:
 class Cell:
     """One count of persons: those of a crowd in `where` whose outcome class is one of `outcomes`.
 
-    outside: those of the crowd that are not in `where` ("everyone else"); the outcome still holds for them.
     outside: the count of everyone in the crowd who is NOT in `where` instead (a finding's "everyone else").
     known_as: the cell's name in the ledger, made of stable keys ("entries|place=Burlington|jail:yes"), because codes
     move when a later export knows more places. Equal cells are one variable of the system wherever they stand.
