@@ -66,7 +66,8 @@ class Question:
     population: questions with the same population share their denominators person by person.
     exclusive: True when, inside the population, at most one of its questions can be yes for a person.
     nested_in: the question of the same population that is yes whenever this one is (and asked whenever that is).
-    index: which eligible episode of a person counts. dated: which date places it in time.
+    index: which eligible episode of a person counts. dated: which date places it in time
+    (event: the day of the referral or of the answer itself).
     protection: "usual", or "full" (violence, substance use, minors' own data: every hidden count 0..10 stays possible).
     whole_export_only: never split by anything.
     cannot_tell: what this source cannot say about it, one sentence for the reader.
@@ -85,7 +86,7 @@ class Question:
     exclusive: bool = False
     nested_in: str = ""
     index: Literal["first", "last"] = "first"
-    dated: Literal["entry", "exit"] = "entry"
+    dated: Literal["entry", "exit", "event"] = "entry"
     protection: Literal["usual", "full"] = "usual"
     whole_export_only: bool = False
     cannot_tell: str = ""
