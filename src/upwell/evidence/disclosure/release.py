@@ -5,8 +5,11 @@ This module is a leaf: it imports nothing of ours. The shared side reads Release
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+import hashlib
+import json
+import types
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Count = int | None
 """Persons, each once; None is "withheld": 0 to 10, or hidden to protect another."""
@@ -195,3 +198,93 @@ class Release:
     loss: Loss
     notes: tuple[str, ...] = ()  # sentences that every reader must see
     planted: tuple[str, ...] = field(default=())  # invented county: what was planted, said to be planted
+
+
+class SignatureError(Exception):
+    """Bytes are no release, or were changed after they were signed."""
+
+
+def settled(release: Release) -> Release:
+    """The release as its own bytes would give it back: numbers rounded, and `id` the digest of everything else."""
+    plain = replace(_made(Release, json.loads(_canonical(_plain(release)))), id="")
+    return replace(plain, id=hashlib.sha256(_canonical(_plain(plain))).hexdigest()[:16])
+
+
+def write(release: Release, key: bytes) -> bytes:
+    """Canonical JSON of a settled release with its Ed25519 signature and the public key, in hexadecimal.
+
+    key: the agency's private key, 32 bytes. Same release, same key: same bytes.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415 - slow to import
+
+    private = Ed25519PrivateKey.from_private_bytes(key)
+    content = _plain(release)
+    return _canonical(
+        {
+            "release": content,
+            "public_key": private.public_key().public_bytes_raw().hex(),
+            "signature": private.sign(_canonical(content)).hex(),
+        }
+    )
+
+
+def read(data: bytes, public_key: bytes) -> Release:
+    """The release in `data`, when the holder of `public_key` (32 bytes) signed exactly these bytes.
+
+    Raises SignatureError otherwise.
+    """
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - slow to import
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - slow to import
+
+    try:
+        whole = json.loads(data)
+        content, signature = whole["release"], bytes.fromhex(whole["signature"])
+        exact = _canonical(whole) == data and whole["public_key"] == public_key.hex()
+    except (ValueError, KeyError, TypeError) as error:
+        raise SignatureError("This file is not a signed release. Ask the agency for the file it signed.") from error
+    if not exact:
+        raise SignatureError("This release was changed, or signed with another key. Ask the agency for its public key.")
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, _canonical(content))
+    except InvalidSignature as error:
+        raise SignatureError(
+            "This release was changed after it was signed. Ask the agency for the original."
+        ) from error
+    return _made(Release, content)
+
+
+_T = TypeVar("_T")
+
+
+# Any: JSON values on their way in and out; `_made` gives each its declared type again.
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return float(f"{value:.6g}")  # more digits would say nothing, and could differ between machines
+    return value
+
+
+def _canonical(value: Any) -> bytes:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def _made(kind: type[_T], value: Any) -> _T:
+    hints = get_type_hints(kind)
+    return kind(**{name: _typed(hints[name], each) for name, each in value.items()})
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    origin, inner = get_origin(kind), get_args(kind)
+    if value is not None and origin in (Union, types.UnionType):
+        kind = next(each for each in inner if each is not type(None))
+        return _typed(kind, value)
+    if origin is tuple:
+        kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(_typed(each, part) for each, part in zip(kinds, value, strict=True))
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _made(kind, value)
+    return float(value) if kind is float else value

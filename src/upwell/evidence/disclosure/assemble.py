@@ -1,0 +1,182 @@
+"""From a protected plan to the Release and its ledger entry. Reads shown cells only, apart from the ledger's hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+
+import numpy as np
+
+from upwell.evidence.disclosure.draft import Cell, Draft, DraftRow, DraftTable
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.past import digest, written
+from upwell.evidence.disclosure.plan import Plan, Side
+from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.disclosure.release import Gap, Loss, Pattern, Release, Row, Searched, Table
+from upwell.evidence.disclosure.rules import cells_of
+
+LARGE = 11
+"""Persons; the share of counts of this size or more that are still shown is reported as the loss."""
+
+
+def release_of(
+    draft: Draft,
+    protection: Protection,
+    plan: Plan,
+    sides: Mapping[str, Side],
+    *,
+    earlier: Sequence[LedgerEntry],
+    made_on: date,
+    seed: int,
+    ledger_head: str,
+) -> Release:
+    """The Release, without its id."""
+    meta = draft.meta
+    shown = {cell: persons for side in sides.values() for cell, persons in side.shown().items()}
+    tables = tuple(_table(table, shown) for table in plan.tables)
+    looks = [e for e in earlier if e.source_id == meta["source_id"] and e.snapshot == meta["snapshot"]]
+    return Release(
+        version="1",
+        software=f"upwell {version('upwell')}",
+        id="",
+        source=meta["source"],
+        source_id=meta["source_id"],
+        snapshot=meta["snapshot"],
+        period=(meta["period_from"], meta["period_to"]),
+        made_on=made_on.isoformat(),
+        basis=meta.get("basis", ""),
+        place_words=meta.get("place_words", ""),
+        protection=protection.name,
+        protection_words=protection.words,
+        protection_source=protection.source,
+        threshold=protection.threshold,
+        baseline=meta.get("baseline", ""),
+        seed=seed,
+        ledger_head=ledger_head,
+        earlier_looks=len(looks),
+        new_ledger=meta.get("new_ledger", ""),
+        questions=draft.questions,
+        unanswerable=draft.unanswerable,
+        tables=tables,
+        patterns=_patterns(draft.patterns, tables),
+        gaps=_gaps(tables),
+        searched=tuple(_searched(each, tables) for each in draft.searched),
+        loss=_loss(plan, sides, protection),
+        notes=draft.notes,
+        planted=draft.planted,
+    )
+
+
+def _table(table: DraftTable, shown: Mapping[Cell, int]) -> Table:
+    rows = tuple(_row(row, shown) for row in table.rows)
+    return Table(
+        table.id, table.kind, table.title, table.question, table.column, rows, table.split, table.warning, table.steps
+    )
+
+
+def _row(row: DraftRow, shown: Mapping[Cell, int]) -> Row:
+    yes = None if row.yes is None else shown.get(row.yes)
+    no = None if row.no is None else shown.get(row.no)
+    return Row(row.label, shown.get(row.persons), yes, no, row.known, row.month)
+
+
+def _patterns(patterns: Sequence[Pattern], tables: Sequence[Table]) -> tuple[Pattern, ...]:
+    """Patterns whose table is shown whole, ranked anew; ids of tables that went are emptied."""
+    whole = {table.id for table in tables if all(_is_whole(row) for row in table.rows)}
+    there = {table.id for table in tables}
+    kept = sorted((each for each in patterns if each.table in whole), key=lambda each: each.rank)
+    return tuple(_pattern(each, rank, there, whole) for rank, each in enumerate(kept, 1))
+
+
+def _pattern(pattern: Pattern, rank: int, there: set[str], whole: set[str]) -> Pattern:
+    series = pattern.series if pattern.series in there else ""
+    place = pattern.place if pattern.place in there else ""
+    pattern = replace(pattern, rank=rank, series=series, place=place)
+    if series in whole:
+        return pattern
+    # Onset and persistence are read off the months: where one may not be shown, neither may they.
+    return replace(pattern, onset="", onset_low="", onset_high="", onset_month=-1, persists=None)
+
+
+def _is_whole(row: Row) -> bool:
+    return row.persons is not None and row.yes is not None and row.no is not None
+
+
+def _searched(searched: Searched, tables: Sequence[Table]) -> Searched:
+    headline = next((t for t in tables if t.kind == "headline" and t.question == searched.question), None)
+    return replace(searched, persons=headline.rows[0].persons if headline else None)
+
+
+def _gaps(tables: Sequence[Table]) -> tuple[Gap, ...]:
+    return ()
+
+
+def _loss(plan: Plan, sides: Mapping[str, Side], protection: Protection) -> Loss:
+    printed = {cell for table in plan.tables for cell in cells_of(table)}
+    values = {cell: persons for side in sides.values() for cell, persons in side.values().items() if cell in printed}
+    shown = {cell for side in sides.values() for cell in side.shown()} & printed
+    large = {cell for cell, persons in values.items() if persons >= LARGE}
+    hidden = len(values) - len(shown)
+    return Loss(
+        cells=len(values),
+        shown=len(shown),
+        share_large_shown=round(len(large & shown) / len(large), 3) if large else 1.0,
+        attacked=(
+            f"Linear programming over every printed table tried to narrow each of the {hidden} hidden counts; "
+            f"none of the protected ones could be told to fewer than {protection.width + 1} values."
+        ),
+        coarsened=tuple(dict.fromkeys(plan.notes)),
+    )
+
+
+def entry_of(release: Release, draft: Draft, plan: Plan, sides: Mapping[str, Side]) -> LedgerEntry:
+    """What the ledger keeps: what was shown, what was hidden (never its count), and the digest of the proof."""
+    shown: dict[str, int] = {}
+    hidden: list[str] = []
+    cells: dict[str, str] = {}
+    for side in sides.values():
+        for at, names in enumerate(side.names):
+            cells |= {name: written(side.system.cells[at]) for name in names}
+            if side.hiding.hidden[at]:
+                hidden += names
+            else:
+                shown |= {name: int(side.system.values[at]) for name in names}
+    return LedgerEntry(
+        release_id=release.id,
+        source_id=release.source_id,
+        snapshot=release.snapshot,
+        period=release.period,
+        protection=release.protection,
+        method="suppression",
+        seed=release.seed,
+        software=release.software,
+        solver=f"highspy {version('highspy')}",
+        shown=shown,
+        hidden=tuple(sorted(hidden)),
+        crowds={crowd.name: digest(crowd) for crowd in draft.crowds if crowd.name in sides},
+        cells=cells,
+        witnesses=_digest_of(sides),
+        request=request_digest(draft, release.protection, release.seed),
+        made_on=release.made_on,
+        basis=release.basis,
+        new_ledger=release.new_ledger,
+        previous=release.ledger_head,
+    )
+
+
+def request_digest(draft: Draft, protection: str, seed: int) -> str:
+    """Digest of what was asked: tables and words, not counts. 64 hexadecimal digits."""
+    asked = [[table.id, table.title, [cell.id for cell in cells_of(table)]] for table in draft.tables]
+    content = json.dumps([asked, protection, seed, sorted(draft.meta.items())], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _digest_of(sides: Mapping[str, Side]) -> str:
+    content = hashlib.sha256()
+    for name in sorted(sides):
+        content.update(np.ascontiguousarray(sides[name].hiding.witnesses).tobytes())
+    return content.hexdigest()

@@ -1,0 +1,146 @@
+"""The auditor: tries to work out hidden counts from what everybody can see. Shares no code with the suppression.
+
+It knows the shown counts, how counts add up, and that nobody is counted below zero. It does not know the threshold.
+First by linear algebra (which hidden counts follow exactly?), then by linear programming (how far may each one move?).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Counts = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+
+ROUNDS = 4
+"""Linear programmes that move many hidden cells at once, up and down, before cells are taken one by one."""
+
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Public:
+    """Counts as printed and how they add up.
+
+    names: one a cell. shown: int64 persons, shape (cells,), -1 where hidden.
+    parts: shape (cells, unknowns): a cell is this sum of unknowns, each 0 or more.
+    ties: shape (ties, unknowns); ties @ unknowns = sums.
+    """
+
+    names: tuple[str, ...]
+    shown: Counts
+    parts: sparse.csr_matrix
+    ties: sparse.csr_matrix
+    sums: Counts
+
+
+@dataclass(frozen=True)
+class AttackReport:
+    """What the attack could tell of each hidden cell.
+
+    names: hidden cells. low, high: whole persons, the least and greatest count that may be; where these lie at least
+    as far apart as was asked, the true bounds may lie farther out.
+    """
+
+    names: tuple[str, ...]
+    low: Counts
+    high: Counts
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """Hidden cells whose count follows from what is shown."""
+        return tuple(name for name, low, high in zip(self.names, self.low, self.high, strict=True) if low >= high)
+
+    def narrower_than(self, width: int) -> tuple[str, ...]:
+        """Hidden cells whose possible counts lie less than `width` persons apart."""
+        apart = self.high - self.low
+        return tuple(name for name, each in zip(self.names, apart, strict=True) if each < width)
+
+
+def attack(public: Public, *, width: int, seed: int) -> AttackReport:
+    """How far every hidden count could be narrowed. width: persons; wider intervals are not measured to their ends.
+
+    Raises ValueError when the shown counts contradict each other (then something is misprinted).
+    """
+    hidden = np.flatnonzero(public.shown < 0)
+    names = tuple(public.names[at] for at in hidden)
+    if not len(hidden):
+        return AttackReport(names, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    known = np.flatnonzero(public.shown >= 0)
+    equations = sparse.vstack([public.parts[known], public.ties]).tocsr()
+    sides = np.concatenate([public.shown[known], public.sums]).astype(np.float64)
+    aims = public.parts[hidden]
+    low, high = _programme(equations, sides, aims, width, np.random.default_rng(seed))
+    follows = _follows(equations.toarray(), aims.toarray())
+    fixed = np.rint((low + high) / 2)
+    low, high = np.where(follows, fixed, np.ceil(low - SLACK)), np.where(follows, fixed, np.floor(high + SLACK))
+    return AttackReport(names, low.astype(np.int64), high.astype(np.int64))
+
+
+def _follows(equations: Numbers, aims: Numbers) -> NDArray[np.bool_]:
+    """Which aims are linear combinations of the equations: those that nothing in the null space moves."""
+    if not len(equations):
+        return np.zeros(len(aims), dtype=bool)
+    _, sizes, directions = np.linalg.svd(equations.astype(np.float64), full_matrices=True)
+    rank = int((sizes > 1e-9 * max(equations.shape) * sizes.max(initial=1.0)).sum())
+    free = directions[rank:]
+    return np.asarray(np.abs(aims @ free.T).max(axis=1, initial=0.0) < 1e-7)
+
+
+def _programme(
+    equations: sparse.csr_matrix, sides: Numbers, aims: sparse.csr_matrix, width: int, random: np.random.Generator
+) -> tuple[Numbers, Numbers]:
+    """Bounds of each aim over unknowns >= 0 that solve the equations."""
+    solver = _solver(equations, sides)
+    low, high = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf)
+
+    def push(weights: Numbers) -> None:
+        counts = aims @ _extreme(solver, weights @ aims)
+        np.minimum(low, counts, out=low)
+        np.maximum(high, counts, out=high)
+
+    for _ in range(ROUNDS):
+        narrow = ~(high - low >= width)
+        if not narrow.any():
+            return low, high
+        weights = np.where(narrow, random.normal(size=len(low)), 0.0)
+        push(weights)
+        push(-weights)
+    for at in np.flatnonzero(high - low < width):
+        if high[at] - low[at] < width:
+            push(np.eye(1, len(low), at)[0])
+            push(-np.eye(1, len(low), at)[0])
+    return low, high
+
+
+def _solver(equations: sparse.csr_matrix, sides: Numbers) -> highspy.Highs:
+    columns = equations.tocsc()
+    programme = highspy.HighsLp()
+    programme.num_row_, programme.num_col_ = columns.shape
+    programme.col_cost_ = np.zeros(columns.shape[1])
+    programme.col_lower_ = np.zeros(columns.shape[1])
+    # A ceiling far above every count stands for "no bound" and keeps each programme finite.
+    programme.col_upper_ = np.full(columns.shape[1], 10.0 * sides.sum() + 1000.0)
+    programme.row_lower_ = programme.row_upper_ = sides
+    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    programme.a_matrix_.start_ = columns.indptr.astype(np.int32)
+    programme.a_matrix_.index_ = columns.indices.astype(np.int32)
+    programme.a_matrix_.value_ = columns.data.astype(np.float64)
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.passModel(programme)
+    return solver
+
+
+def _extreme(solver: highspy.Highs, cost: Numbers) -> Numbers:
+    every = np.arange(len(cost), dtype=np.int32)
+    solver.changeColsCost(len(cost), every, np.asarray(cost, dtype=np.float64))
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        raise ValueError("The shown counts contradict each other: no table of people has them all.")
+    return np.asarray(solver.getSolution().col_value)

@@ -1,0 +1,125 @@
+"""The ledger: what was ever released of a source, one line a release, each chained to the line before by its hash.
+
+Pure functions on bytes; the state folder appends them to a file. The ledger lies on the case side: it names the cells
+that were hidden, though never their counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+from upwell.evidence.errors import LedgerError
+
+BEGINNING = "0" * 64
+"""Head of a ledger without entries."""
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """One release, as later releases must reckon with it.
+
+    period: ISO dates. shown: Cell.id -> persons; public since. hidden: Cell.id, never shown.
+    crowds: crowd name -> digest of who is in it. cells: Cell.id -> the cell as codes (past.written), which mean the
+    same in two releases of one snapshot where the crowd's digest agrees.
+    witnesses: SHA-256 of the witness tables. request: digest of what was asked. previous: hash of the line before.
+    """
+
+    release_id: str
+    source_id: str
+    snapshot: str
+    period: tuple[str, str]
+    protection: str
+    method: str
+    seed: int
+    software: str
+    solver: str
+    shown: Mapping[str, int]
+    hidden: tuple[str, ...]
+    crowds: Mapping[str, str]
+    cells: Mapping[str, str]
+    witnesses: str
+    request: str
+    made_on: str
+    basis: str
+    new_ledger: str
+    previous: str
+
+
+def append(data: bytes, entry: LedgerEntry) -> bytes:
+    """The line to add to a ledger, newline included.
+
+    Raises LedgerError when the ledger is broken, belongs to another source, or went on since the entry was made.
+    """
+    entries = read(data)
+    if entries and entries[-1].source_id != entry.source_id:
+        raise LedgerError("This ledger belongs to another source. Use the state folder of the agency that exported.")
+    if entry.previous != head(data):
+        raise LedgerError("Another release was made meanwhile. Run the same command again.")
+    return _line(entry)
+
+
+def head(data: bytes) -> str:
+    """Hash of the last line, 64 hexadecimal digits; BEGINNING for an empty ledger."""
+    lines = data.splitlines()
+    return hashlib.sha256(lines[-1]).hexdigest() if lines else BEGINNING
+
+
+def read(data: bytes) -> tuple[LedgerEntry, ...]:
+    """Every entry, oldest first. Raises LedgerError when anything was changed."""
+    return verify(data)
+
+
+def verify(data: bytes, *, expected_head: str = "") -> tuple[LedgerEntry, ...]:
+    """Every entry, oldest first, after checking every line and the chain.
+
+    expected_head: a head noted elsewhere (run.json); the ledger must hold it, or its end was cut off.
+    Raises LedgerError, a sentence with the line number and what to do.
+    """
+    if data and not data.endswith(b"\n"):
+        raise LedgerError(f"Line {len(data.splitlines())} of the ledger is cut off. Restore the ledger from a backup.")
+    entries: list[LedgerEntry] = []
+    heads = [BEGINNING]
+    for number, line in enumerate(data.splitlines(), 1):
+        entry = _entry(line, number)
+        if entry.previous != heads[-1]:
+            raise LedgerError(
+                f"Line {number} of the ledger does not follow the line before it: a line was changed, removed or moved. "
+                "Restore the ledger from a backup."
+            )
+        if entries and entry.source_id != entries[0].source_id:
+            raise LedgerError(f"Line {number} of the ledger is of another source. Restore the ledger from a backup.")
+        heads.append(hashlib.sha256(line).hexdigest())
+        entries.append(entry)
+    if expected_head and expected_head not in heads:
+        raise LedgerError(
+            f"The ledger ends at line {len(entries)} and lacks a release that was made later. Restore it from a backup."
+        )
+    return tuple(entries)
+
+
+def _line(entry: LedgerEntry) -> bytes:
+    content = _canonical(asdict(entry))
+    check = hashlib.sha256(content).hexdigest()
+    return b'{"check":"' + check.encode() + b'","entry":' + content + b"}\n"
+
+
+def _entry(line: bytes, number: int) -> LedgerEntry:
+    try:
+        whole = json.loads(line)
+        content = whole["entry"]
+        entry = LedgerEntry(
+            **{each.name: content[each.name] for each in fields(LedgerEntry)}
+            | {"period": tuple(content["period"]), "hidden": tuple(content["hidden"])}
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise LedgerError(f"Line {number} of the ledger cannot be read. Restore the ledger from a backup.") from error
+    if _line(entry) != line + b"\n":
+        raise LedgerError(f"Line {number} of the ledger was changed. Restore the ledger from a backup.")
+    return entry
+
+
+def _canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode("utf-8")

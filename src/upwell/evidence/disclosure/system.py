@@ -1,0 +1,268 @@
+"""Systems: all tables of a draft as additive equations over leaf cells, one system a crowd.
+
+Why it is exact. What the printed cells restrict together is drawn as a graph (columns are nodes, two columns are joined
+when one cell restricts both), made chordal, and cut into its cliques. A block holds every combination of a clique's
+values and outcome classes as leaves; neighbouring blocks of the junction tree must agree on what they share. Tables that
+agree along a junction tree are the margins of some table of all columns, with whole counts when they have whole counts
+(cells are filled one by one within each shared value). So the blocks know exactly what a table of everything would know.
+
+Values that no joint cell tells apart are one value of a block ("atoms"); the column alone has its own, finer block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from upwell.evidence.disclosure.draft import Cell, Crowd
+from upwell.evidence.errors import EvidenceError
+
+MOST_LEAVES = 6_000
+
+Codes = NDArray[np.int64]
+
+
+class TooLargeError(EvidenceError):
+    """A block would hold more combinations than can be searched. columns: those that the tables cross."""
+
+    def __init__(self, crowd: str, columns: tuple[str, ...]) -> None:
+        super().__init__(f"Too many combinations of {', '.join(columns)} to protect at once. Ask for fewer tables.")
+        self.crowd = crowd
+        self.columns = columns
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything an attacker can write down about one crowd, and the truth beside it.
+
+    cells: each once. values: int64 persons, shape (cells,). leaves: int64 persons, shape (leaves,), one true solution.
+    counts: shape (cells, leaves), a cell is the sum of its leaves. ties: shape (ties, leaves); ties @ leaves = sums.
+    """
+
+    crowd: str
+    cells: tuple[Cell, ...]
+    values: Codes
+    leaves: Codes
+    counts: sparse.csr_matrix
+    ties: sparse.csr_matrix
+    sums: Codes
+
+
+@dataclass(frozen=True)
+class _Block:
+    """One table of leaves: a row-major cross of the columns' atoms and the outcome's atoms.
+
+    atoms: column name -> atom of each value code, int64, shape (values,). "" is the outcome and stands last.
+    """
+
+    atoms: Mapping[str, Codes]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return tuple(int(atoms.max()) + 1 for atoms in self.atoms.values())
+
+    @property
+    def leaves(self) -> int:
+        return int(np.prod(self.shape, dtype=object))
+
+
+@dataclass(frozen=True)
+class _Join:
+    """Two neighbouring blocks and the atoms of the columns that they share."""
+
+    left: int
+    right: int
+    shared: Mapping[str, Codes]
+
+
+def build(crowd: Crowd, cells: Sequence[Cell]) -> System:
+    """The system of one crowd's cells. Equal cells are one variable; the order of `cells` changes nothing.
+
+    Raises TooLargeError when a block would have more than MOST_LEAVES leaves.
+    """
+    cells = tuple(sorted(set(cells)))
+    sets = [_restrictions(cell, crowd) for cell in cells]
+    blocks, joins = _blocks(crowd, sets)
+    starts = np.cumsum([0, *(block.leaves for block in blocks)])
+    leaves = np.concatenate([_people(crowd, block) for block in blocks])
+    counts = [_cell_row(sets[at], cell.outside, blocks, starts) for at, cell in enumerate(cells)]
+    ties = [row for join in joins for row in _tie_rows(join, blocks, starts)]
+    return _merged(crowd.name, cells, leaves, _matrix(counts, len(leaves)), _matrix(ties, len(leaves)))
+
+
+def _restrictions(cell: Cell, crowd: Crowd) -> dict[str, frozenset[int]]:
+    """Column ("" is the outcome) -> allowed codes, for the columns that leave somebody out."""
+    sets = {name: frozenset(values) for name, values in cell.where if len(set(values)) < crowd.sizes[name]}
+    sets[""] = frozenset(cell.outcomes)
+    return sets
+
+
+def _blocks(crowd: Crowd, sets: Sequence[Mapping[str, frozenset[int]]]) -> tuple[list[_Block], list[_Join]]:
+    together = [frozenset(name for name in each if name) for each in sets]
+    outcome = _atoms(crowd.outcomes, {each[""] for each in sets})
+    fine = {name: _atoms(crowd.sizes[name], {each[name] for each in sets if name in each})
+            for name in sorted(set().union(*together))}  # fmt: skip
+    joint = {name: _atoms(crowd.sizes[name], {each[name] for each in sets if name in each and len(each) > 2})
+             for name in fine}  # fmt: skip
+    cliques = _cliques({each for each in together if len(each) > 1})
+    blocks = [_Block({**{name: joint[name] for name in sorted(clique)}, "": outcome}) for clique in cliques]
+    joins = [
+        _Join(left, right, {**{name: joint[name] for name in sorted(shared)}, "": outcome})
+        for left, right, shared in _tree(cliques)
+    ]
+    for name, atoms in fine.items():
+        at = next((at for at, clique in enumerate(cliques) if name in clique), None)
+        if at is not None and atoms.max() == joint[name].max():
+            continue  # the clique tells its values apart already
+        shared = {"": outcome} if at is None else {name: joint[name], "": outcome}
+        blocks.append(_Block({name: atoms, "": outcome}))
+        if len(blocks) > 1:
+            joins.append(_Join(at or 0, len(blocks) - 1, shared))
+    blocks = blocks or [_Block({"": outcome})]
+    for block in blocks:
+        if block.leaves > MOST_LEAVES:
+            raise TooLargeError(crowd.name, tuple(name for name in block.atoms if name))
+    return blocks, joins
+
+
+def _atoms(size: int, sets: set[frozenset[int]]) -> Codes:
+    """Atom of each code: codes that every set holds or leaves out together are one atom."""
+    marks = [tuple(code in each for each in sorted(sets, key=sorted)) for code in range(size)]
+    order = {mark: at for at, mark in enumerate(dict.fromkeys(marks))}
+    return np.array([order[mark] for mark in marks], dtype=np.int64)
+
+
+def _cliques(together: set[frozenset[str]]) -> list[frozenset[str]]:
+    """The maximal cliques of the columns' graph, made chordal by giving up the node with the fewest neighbours first."""
+    near: dict[str, set[str]] = defaultdict(set)
+    for each in together:
+        for left, right in combinations(sorted(each), 2):
+            near[left].add(right)
+            near[right].add(left)
+    found: list[frozenset[str]] = []
+    while near:
+        name = min(near, key=lambda node: (_missing(near, node), len(near[node]), node))
+        clique = frozenset({name, *near[name]})
+        for left, right in combinations(sorted(near[name]), 2):
+            near[left].add(right)
+            near[right].add(left)
+        for other in near.pop(name):
+            near[other].discard(name)
+        if not any(clique <= larger for larger in found):
+            found.append(clique)
+    return found
+
+
+def _missing(near: Mapping[str, set[str]], node: str) -> int:
+    return sum(right not in near[left] for left, right in combinations(sorted(near[node]), 2))
+
+
+def _tree(cliques: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[str]]]:
+    """A junction tree: the spanning tree with the largest intersections (unconnected parts share the outcome only)."""
+    pairs = combinations(range(len(cliques)), 2)
+    links = sorted(((left, right, cliques[left] & cliques[right]) for left, right in pairs), key=lambda x: -len(x[2]))
+    part = list(range(len(cliques)))
+    tree = []
+    for left, right, shared in links:
+        if part[left] != part[right]:
+            tree.append((left, right, shared))
+            part = [part[left] if at == part[right] else at for at in part]
+    return tree
+
+
+def _people(crowd: Crowd, block: _Block) -> Codes:
+    """Persons in each leaf of a block."""
+    codes = [atoms[crowd.codes[name] if name else crowd.outcome] for name, atoms in block.atoms.items()]
+    return np.bincount(np.ravel_multi_index(codes, block.shape), minlength=block.leaves).astype(np.int64)
+
+
+def _cell_row(
+    sets: Mapping[str, frozenset[int]], outside: bool, blocks: Sequence[_Block], starts: Codes
+) -> tuple[Codes, Codes]:
+    """Leaves (their numbers) that add up to a cell, with weight 1."""
+    fits = [at for at, block in enumerate(blocks) if all(_tells(block, name, codes) for name, codes in sets.items())]
+    at = min(fits, key=lambda fit: blocks[fit].leaves)
+    block = blocks[at]
+    inside = np.ones(block.shape, dtype=bool)
+    for axis, (name, atoms) in enumerate(block.atoms.items()):
+        if name and name in sets:
+            inside &= _along(atoms, sets[name], axis, len(block.atoms))
+    asked = _along(block.atoms[""], sets[""], len(block.atoms) - 1, len(block.atoms))
+    wanted = (~inside if outside else inside) & asked
+    found = np.flatnonzero(wanted) + starts[at]
+    return found, np.ones(len(found), dtype=np.int64)
+
+
+def _tells(block: _Block, name: str, codes: frozenset[int]) -> bool:
+    if name not in block.atoms:
+        return False
+    atoms = block.atoms[name]
+    inside = np.isin(np.arange(len(atoms)), sorted(codes))
+    return not set(atoms[inside]) & set(atoms[~inside])
+
+
+def _along(atoms: Codes, codes: frozenset[int], axis: int, axes: int) -> NDArray[np.bool_]:
+    allowed = np.zeros(int(atoms.max()) + 1, dtype=bool)
+    allowed[atoms[sorted(codes)]] = True
+    return allowed.reshape([-1 if each == axis else 1 for each in range(axes)])
+
+
+def _tie_rows(join: _Join, blocks: Sequence[_Block], starts: Codes) -> list[tuple[Codes, Codes]]:
+    """Rows that say: both blocks count the same people at each shared combination."""
+    sides = [_shared_numbers(blocks[at], join.shared) for at in (join.left, join.right)]
+    rows = []
+    for number in range(int(max(side.max() for side in sides)) + 1):
+        left, right = (np.flatnonzero(side == number) for side in sides)
+        if len(left) or len(right):
+            where = np.concatenate([left + starts[join.left], right + starts[join.right]])
+            rows.append((where, np.repeat([1, -1], [len(left), len(right)])))
+    return rows
+
+
+def _shared_numbers(block: _Block, shared: Mapping[str, Codes]) -> Codes:
+    """For each leaf of a block, the number of its combination of shared atoms."""
+    places = np.indices(block.shape).reshape(len(block.shape), -1)
+    axes = list(block.atoms)
+    coarse = []
+    for name, atoms in shared.items():
+        fine = block.atoms[name]
+        to_coarse = np.zeros(int(fine.max()) + 1, dtype=np.int64)
+        to_coarse[fine] = atoms
+        coarse.append(to_coarse[places[axes.index(name)]])
+    return np.ravel_multi_index(coarse, [int(atoms.max()) + 1 for atoms in shared.values()]).astype(np.int64)
+
+
+def _matrix(rows: Sequence[tuple[Codes, Codes]], leaves: int) -> sparse.csr_matrix:
+    pointer = np.cumsum([0, *(len(where) for where, _ in rows)])
+    where = np.concatenate([where for where, _ in rows]) if rows else np.empty(0, dtype=np.int64)
+    weights = np.concatenate([weight for _, weight in rows]) if rows else np.empty(0, dtype=np.int64)
+    return sparse.csr_matrix((weights, where, pointer), shape=(len(rows), leaves), dtype=np.int64)
+
+
+def _merged(
+    crowd: str, cells: tuple[Cell, ...], leaves: Codes, counts: sparse.csr_matrix, ties: sparse.csr_matrix
+) -> System:
+    """The same system with leaves that no equation tells apart added together: fewer unknowns, same answers."""
+    both = sparse.vstack([counts, ties]).tocsc()
+    both.sort_indices()
+    parts = zip(both.indptr[:-1], both.indptr[1:], strict=True)
+    marks = [(both.indices[a:b].tobytes(), both.data[a:b].tobytes()) for a, b in parts]
+    number = {mark: at for at, mark in enumerate(dict.fromkeys(marks))}
+    group = np.array([number[mark] for mark in marks], dtype=np.int64)
+    first = np.unique(group, return_index=True)[1]
+    merged = np.bincount(group, weights=leaves).astype(np.int64)
+    return System(
+        crowd=crowd,
+        cells=cells,
+        values=counts @ leaves,
+        leaves=merged,
+        counts=counts[:, first],
+        ties=ties[:, first],
+        sums=np.zeros(ties.shape[0], dtype=np.int64),
+    )
