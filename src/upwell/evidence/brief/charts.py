@@ -1,0 +1,260 @@
+"""Pictures of numbers that are already in the brief: Vega-Lite specifications from figures, and SVG from those.
+
+A specification holds no text but what the figure holds, and the ticks of its axis. Titles stand beside the picture, in
+the page. Colours are the light tokens: the page's style sheet turns exactly these into its own, so that a dark page works.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib.resources import as_file, files
+from math import ceil, floor, log10
+from typing import Any
+
+from upwell.evidence.brief.model import Figure, Point, text_of
+
+Spec = dict[str, Any]  # Vega-Lite's own form: JSON
+
+INK, DEEP, STONE, FAINT, BAND = "#1b2a33", "#0b4f6c", "#5a6670", "#dcded9", "#c9d9de"
+WIDTH = 400
+ROW = 46
+LINE_HEIGHT = 170
+LETTERS_A_LINE = 58
+TICKS_AT_MOST = 5
+
+
+def spec(figure: Figure) -> Spec:
+    """The Vega-Lite specification of a figure."""
+    draw: dict[str, Callable[[Figure], Spec]] = {"bars": _bars, "dots": _dots, "line": _line, "ratios": _ratios}
+    return draw[figure.kind](figure)
+
+
+def draw(figures: Sequence[Figure]) -> dict[str, str]:
+    """SVG by figure id, ids inside prefixed by it, so that many can stand in one page. Slow once (about 1 CPU s)."""
+    import vl_convert  # noqa: PLC0415  # slow to start: only when a picture is drawn
+
+    _register_fonts()
+    return {figure.id: _own_ids(vl_convert.vegalite_to_svg(spec(figure)), figure.id) for figure in figures}
+
+
+@cache
+def _register_fonts() -> None:
+    import vl_convert  # noqa: PLC0415  # slow to start: only when a picture is drawn
+
+    with as_file(files("upwell.evidence.brief").joinpath("fonts")) as folder:
+        vl_convert.register_font_directory(str(folder))
+
+
+def _own_ids(svg: str, prefix: str) -> str:
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
+    return re.sub(r"<svg ([^>]*?)class=\"[^\"]*\" ", r"<svg \1", svg, count=1)
+
+
+def _ticks(top: float) -> list[float]:
+    """From zero to just beyond `top` in steps of 1, 2 or 5 times a power of ten."""
+    rough = max(top, 1e-6) / (TICKS_AT_MOST - 1)
+    power = 10 ** floor(log10(rough))
+    step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough)
+    return [round(step * number, 10) for number in range(ceil(top / step - 1e-9) + 1)]
+
+
+def _share_ticks(figure: Figure) -> list[float]:
+    highest = max([point.high for point in figure.points] + [figure.marked.expected or 0])
+    return [tick for tick in _ticks(min(highest, 1)) if tick <= 1]
+
+
+def _config() -> Spec:
+    text = {"font": "Inter", "fontSize": 12, "color": INK}
+    axis = {
+        "domain": False, "ticks": False, "gridColor": FAINT, "gridWidth": 1, "labelColor": STONE, "labelFont": "Inter",
+        "labelFontSize": 11, "labelPadding": 6, "title": None,
+    }
+    return {"aria": False, "background": None, "font": "Inter", "text": text, "axis": axis, "view": {"stroke": None}}
+
+
+def _whole(layers: list[Spec], height: int) -> Spec:
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": WIDTH, "height": height,
+        "padding": {"left": 6, "right": 14, "top": 6, "bottom": 4}, "layer": layers, "config": _config(),
+    }
+
+
+def _percent_axis(ticks: list[float], side: str = "x") -> Spec:
+    digits = 0 if all(abs(tick * 100 - round(tick * 100)) < 1e-6 for tick in ticks) else 1
+    labels = f"format(datum.value * 100, '.{digits}f') + '\u00a0%'"
+    axis = {"values": ticks, "labelExpr": labels, "grid": True}
+    return {"type": "quantitative", "scale": {"domain": [0, ticks[-1]], "nice": False}, "axis": axis, "field": side}
+
+
+def _named(points: Sequence[Point], label: Callable[[Point], str] | None = None) -> list[Spec]:
+    """One record a row, its label broken into lines; y in pixels from the top."""
+    return [
+        {
+            "name": textwrap.wrap(label(point) if label else text_of(point.label), LETTERS_A_LINE),
+            "text": text_of(point.text), "value": point.value, "low": point.low, "high": point.high,
+            "colour": DEEP if point.role == "finding" else STONE, "y": ROW * number + ROW * 0.66,
+            "top": ROW * number + ROW * 0.34,
+        }
+        for number, point in enumerate(points)
+    ]
+
+
+def _y(field: str = "y", rows: int = 1) -> Spec:
+    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [ROW * rows, 0]}}
+
+
+def _row_layers(rows: list[Spec], axis: Spec) -> list[Spec]:
+    """Interval, label above and number beside, for each row."""
+    data, count = {"values": rows}, len(rows)
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    ends = {"x": {**axis, "field": "low"}, "x2": {"field": "high"}, "y": _y(rows=count)}
+    beside = {"align": "left", "dx": 8, "fontWeight": 600}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}, "encoding": ends},
+        {
+            "data": data, "mark": {"type": "text", "align": "left", "baseline": "alphabetic", "lineHeight": 14},
+            "encoding": {"x": {"value": 0}, "y": _y("top", count), "text": {"field": "name"}},
+        },
+        {
+            "data": data, "mark": {"type": "text", "baseline": "middle", **beside},
+            "encoding": {"x": {**axis, "field": "high"}, "y": _y(rows=count), "text": {"field": "text"},
+                         "color": colour},
+        },
+    ]
+
+
+def _expected(figure: Figure, axis: Spec) -> list[Spec]:
+    """The expected share as a thin upright line, its words above."""
+    if figure.marked.expected is None:
+        return []
+    data = {"values": [{"at": figure.marked.expected, "text": text_of(figure.marked.expected_text)}]}
+    at = {"x": {**axis, "field": "at"}}
+    beyond = figure.marked.expected > 0.7 * axis["scale"]["domain"][1]
+    words = {"type": "text", "align": "right" if beyond else "left", "dx": -4 if beyond else 4, "color": STONE}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1, "strokeDash": [4, 3]}, "encoding": at},
+        {"data": data, "mark": {**words, "baseline": "bottom", "fontSize": 11},
+         "encoding": {**at, "y": {"value": -3}, "text": {"field": "text"}}},
+    ]
+
+
+def _bars(figure: Figure) -> Spec:
+    axis, rows = _percent_axis(_share_ticks(figure)), _named(figure.points)
+    bar = {
+        "data": {"values": rows}, "mark": {"type": "bar", "height": 16, "cornerRadiusEnd": 2},
+        "encoding": {
+            "x": {**axis, "field": "value"}, "x2": {"datum": 0}, "y": _y(rows=len(rows)),
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+        },
+    }
+    return _whole([bar, *_expected(figure, axis), *_row_layers(rows, axis)], ROW * len(rows))
+
+
+def _dot_layer(rows: list[Spec], axis: Spec) -> Spec:
+    return {
+        "data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+        "encoding": {
+            "x": {**axis, "field": "value"}, "y": _y(rows=len(rows)),
+            "color": {"field": "colour", "type": "nominal", "scale": None},
+        },
+    }
+
+
+def _dots(figure: Figure) -> Spec:
+    axis, rows = _percent_axis(_share_ticks(figure)), _named(figure.points)
+    layers = [*_expected(figure, axis), *_row_layers(rows, axis), _dot_layer(rows, axis)]
+    return _whole(layers, ROW * len(rows))
+
+
+def _ratios(figure: Figure) -> Spec:
+    """Ratios on a logarithmic scale, where twice and half lie equally far from one."""
+    low = min(0.5, *(point.low for point in figure.points))
+    high = max(2.0, *(point.high for point in figure.points))
+    ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low * 0.99 <= tick <= high * 1.01]
+    scale = {"type": "log", "domain": [low, high * 1.25], "nice": False}
+    axis: Spec = {"type": "quantitative", "scale": scale, "axis": {"values": ticks, "grid": True, "format": "~g"}}
+    rows = _named(figure.points)
+    return _whole([*_expected(figure, axis), *_row_layers(rows, axis), _dot_layer(rows, axis)], ROW * len(rows))
+
+
+def _line(figure: Figure) -> Spec:
+    """A share over time: band of the interval, line and dots, broken where a step is withheld."""
+    ticks = _share_ticks(figure)
+    rows = [
+        {"at": number if point.month is None else point.month, "value": point.value, "low": point.low,
+         "high": point.high, "part": point.panel, "text": text_of(point.text)}
+        for number, point in enumerate(figure.points)
+    ]
+    first, last = rows[0]["at"], rows[-1]["at"]
+    along: Spec = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}, "axis": None}
+    share = _percent_axis(ticks)
+    data, at = {"values": rows}, {**along, "field": "at"}
+    layers = [
+        *_onset(figure, along, int(first), int(last)),
+        {"data": data, "mark": {"type": "area", "color": BAND, "opacity": 0.7}, "encoding": {
+            "x": at, "y": {**share, "field": "low"}, "y2": {"field": "high"}, "detail": {"field": "part"}}},
+        *_level(figure, share),
+        {"data": data, "mark": {"type": "line", "color": DEEP, "strokeWidth": 2.5}, "encoding": {
+            "x": at, "y": {**share, "field": "value"}, "detail": {"field": "part"}}},
+        {"data": data, "mark": {"type": "point", "filled": True, "size": 36, "color": DEEP, "opacity": 1},
+         "encoding": {"x": at, "y": {**share, "field": "value"}}},
+        *_ends(figure, rows, at, share),
+    ]
+    whole = _whole(layers, LINE_HEIGHT)
+    whole["padding"] = {"left": 6, "right": 44, "top": 6, "bottom": 4}
+    return whole
+
+
+def _ends(figure: Figure, rows: list[Spec], at: Spec, share: Spec) -> list[Spec]:
+    """The last number beside its dot, and under the picture where time begins and ends."""
+    names = [
+        {"x": 0, "text": text_of(figure.points[0].label), "align": "left"},
+        {"x": WIDTH, "text": text_of(figure.points[-1].label), "align": "right"},
+    ]
+    under: list[Spec] = [
+        {"data": {"values": [name]}, "mark": {"type": "text", "align": name["align"], "baseline": "top", "color": STONE,
+                                              "fontSize": 11},
+         "encoding": {"x": {"value": name["x"]}, "y": {"value": LINE_HEIGHT + 8}, "text": {"field": "text"}}}
+        for name in names
+    ]
+    last = {"data": {"values": rows[-1:]}, "mark": {"type": "text", "align": "left", "dx": 8, "color": DEEP,
+                                                    "fontWeight": 600},
+            "encoding": {"x": at, "y": {**share, "field": "value"}, "text": {"field": "text"}}}
+    return [last, *under]
+
+
+def _level(figure: Figure, share: Spec) -> list[Spec]:
+    if figure.marked.expected is None:
+        return []
+    data = {"values": [{"at": figure.marked.expected, "text": text_of(figure.marked.expected_text)}]}
+    level = {"y": {**share, "field": "at"}}
+    words = {"type": "text", "align": "right", "baseline": "top", "dy": 5, "dx": -2, "color": STONE, "fontSize": 11}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1, "strokeDash": [4, 3]},
+         "encoding": level},
+        {"data": data, "mark": words, "encoding": {**level, "x": {"value": WIDTH}, "text": {"field": "text"}}},
+    ]
+
+
+def _onset(figure: Figure, along: Spec, first: int, last: int) -> list[Spec]:
+    """The onset as an upright line with its words, its interval shaded behind."""
+    marked = figure.marked
+    if marked.onset is None or not first <= marked.onset <= last:
+        return []
+    low = max(first, marked.onset if marked.onset_low is None else marked.onset_low)
+    high = min(last, marked.onset if marked.onset_high is None else marked.onset_high)
+    data = {"values": [{"at": marked.onset, "low": low, "high": high, "text": text_of(marked.onset_text)}]}
+    late = marked.onset > (first + last) / 2
+    words = {"type": "text", "align": "right" if late else "left", "dx": -4 if late else 4, "color": INK,
+             "baseline": "bottom", "fontSize": 11}
+    at = {"x": {**along, "field": "at"}}
+    return [
+        {"data": data, "mark": {"type": "rect", "color": FAINT, "opacity": 0.6},
+         "encoding": {"x": {**along, "field": "low"}, "x2": {"field": "high"}}},
+        {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": at},
+        {"data": data, "mark": words, "encoding": {**at, "y": {"value": -3}, "text": {"field": "text"}}},
+    ]

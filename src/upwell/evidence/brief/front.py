@@ -1,0 +1,147 @@
+"""Page one: what, how many and who, where and since when, compared with what, which lever, and what is not known."""
+
+from __future__ import annotations
+
+from upwell.evidence.brief import group
+from upwell.evidence.brief.cells import Quoter
+from upwell.evidence.brief.model import Answers, Block, KeyNumbers, Notice, Run, Section, Sentence
+from upwell.evidence.brief.words import begun
+from upwell.evidence.disclosure.release import Pattern, QuestionText
+
+MOST_UNKNOWN = 4
+MOST_RATES = 5
+"""Page one is one page: of what is not known, and of rates, only so many; the rest stands behind."""
+
+
+def front(quoter: Quoter) -> Section:
+    """Page one, of the best pattern or of a search that found none."""
+    patterns = sorted(quoter.release.patterns, key=lambda pattern: pattern.rank)
+    if patterns:
+        heading = begun(group.headline(quoter, patterns[0]))
+        blocks = (*_notices(quoter), _key_numbers(quoter, patterns[0]), _answers(quoter, patterns[0]))
+        return Section("page-one", heading, (*blocks, *_further(quoter, patterns[1:])))
+    smallest = _smallest(quoter)
+    heading = quoter.words.say("front.headline_nothing" if smallest is not None else "front.headline_no_search")
+    key_numbers = (_key_smallest(quoter, smallest),) if smallest is not None else ()
+    return Section("page-one", heading, (*_notices(quoter), *key_numbers, _answers_nothing(quoter, smallest)))
+
+
+def _notices(quoter: Quoter) -> tuple[Block, ...]:
+    release, words, notices = quoter.release, quoter.words, []
+    if not release.basis:
+        notices.append(Notice(words.plain("front.read_first"), (words.say("front.no_basis_short"),), "warning"))
+    if release.notes:
+        items = tuple((quoter.said(f"release:notes.{i}", note),) for i, note in enumerate(release.notes))
+        notices.append(Notice(words.plain("front.read_first"), items))
+    return tuple(notices)
+
+
+def _key_numbers(quoter: Quoter, pattern: Pattern) -> Block:
+    words, question = quoter.words, quoter.questions[pattern.question]
+    found = words.say(
+        "front.key_share",
+        yes=quoter.count(pattern.table, 0, "yes"),
+        persons=quoter.count(pattern.table, 0, "persons"),
+        **quoter.asked(question, "happened"),
+    )
+    expected = words.say("front.key_expected", baseline=words.choose("baseline_short", pattern.baseline))
+    excess = words.say(
+        "front.key_excess",
+        low=quoter.pattern(pattern, "excess.low", "count"),
+        high=quoter.pattern(pattern, "excess.high", "count"),
+    )
+    return KeyNumbers(
+        (
+            ((quoter.share(pattern.table, 0),), found, "finding"),
+            ((quoter.pattern(pattern, "expected_share", "percent_whole"),), expected, "comparison"),
+            ((quoter.pattern(pattern, "excess.value", "count"),), excess, "finding"),
+        )
+    )
+
+
+def _answers(quoter: Quoter, pattern: Pattern) -> Block:
+    words, question = quoter.words, quoter.questions[pattern.question]
+    sized = (group.surety(quoter, pattern),)
+    answers = (
+        ("who", (group.who(quoter, pattern),)),
+        ("where", (group.place(quoter, pattern), group.since(quoter, pattern))),
+        ("compared", (*group.compared(quoter, pattern), *sized)),
+        ("lever", group.lever(quoter, question)[:3]),
+        ("unknown", group.unknown(quoter, pattern)[:MOST_UNKNOWN]),
+    )
+    return Answers(tuple((words.plain(f"front.{key}"), sentences) for key, sentences in answers))
+
+
+def _further(quoter: Quoter, patterns: list[Pattern]) -> tuple[Block, ...]:
+    if not patterns:
+        return ()
+    items = tuple(begun(group.headline(quoter, pattern)) for pattern in patterns)
+    return (Answers(((quoter.words.plain("front.more"), items),)),)
+
+
+def _smallest(quoter: Quoter) -> int | None:
+    """The place among `searched` of the smallest effect that could have been seen; None when nothing was searched."""
+    seen = [(found.smallest, i) for i, found in enumerate(quoter.release.searched) if found.smallest is not None]
+    return min(seen)[1] if seen else None
+
+
+def _key_smallest(quoter: Quoter, number: int) -> Block:
+    people = _people(quoter, number)
+    number_shown = (quoter.searched(number, "smallest", "points"),)
+    return KeyNumbers(((number_shown, quoter.words.say("front.key_smallest", people=people), "comparison"),))
+
+
+def _people(quoter: Quoter, number: int) -> Run:
+    if quoter.release.searched[number].smallest_people is None:
+        return Run(quoter.words.plain("label.withheld"), f"searched:{number}:smallest_people", "words", withheld=True)
+    return quoter.searched(number, "smallest_people", "count")
+
+
+def _answers_nothing(quoter: Quoter, smallest: int | None) -> Block:
+    words, release = quoter.words, quoter.release
+    place = quoter.said("release:place_words", release.place_words)
+    gaps = "gaps" if any(gap.holds for gap in release.gaps) else "no_gaps"
+    unknown = [quoter.asked(question, "cannot_tell")["cannot_tell"] for question in release.questions
+               if question.cannot_tell]
+    answers: tuple[tuple[str, tuple[Sentence, ...]], ...] = (
+        ("seen", (_seen(quoter, smallest),)),
+        ("shows", (*_rates(quoter), words.say(f"nothing.{gaps}"))),
+        ("where", (words.say("nothing.place", place=place, **quoter.period),)),
+        ("compared", (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)),
+        ("lever", (words.say("nothing.lever"),)),
+        ("unknown", (words.say("finding.place_limits", place=place), *((run,) for run in unknown[:MOST_UNKNOWN - 1]))),
+    )
+    return Answers(tuple((words.plain(f"front.{key}"), sentences) for key, sentences in answers))
+
+
+def _seen(quoter: Quoter, smallest: int | None) -> Sentence:
+    if smallest is None:
+        return quoter.words.say("nothing.no_smallest")
+    question = quoter.questions[quoter.release.searched[smallest].question]
+    return quoter.words.say(
+        "nothing.smallest",
+        question=quoter.asked(question, "words")["words"],
+        points=quoter.searched(smallest, "smallest", "points"),
+        people=_people(quoter, smallest),
+    )
+
+
+def _rates(quoter: Quoter) -> tuple[Sentence, ...]:
+    shown = [question for question in quoter.release.questions if rate(quoter, question)][:MOST_RATES]
+    return tuple(rate(quoter, question) for question in shown)
+
+
+def rate(quoter: Quoter, question: QuestionText) -> Sentence:
+    """The overall rate of a question in a sentence; empty where it is withheld."""
+    for table in quoter.of("headline", question.name):
+        if quoter.value(table.id, 0) is not None:
+            return begun(
+                quoter.words.say(
+                    "rates.rate",
+                    share=quoter.share(table.id, 0),
+                    yes=quoter.count(table.id, 0, "yes"),
+                    persons=quoter.count(table.id, 0, "persons"),
+                    **quoter.asked(question, "people", "happened"),
+                )
+            )
+    return ()

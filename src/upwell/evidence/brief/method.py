@@ -1,0 +1,164 @@
+"""The end of the brief: what could not be answered, what was searched, how, what is promised, where it comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from upwell.evidence.brief.cells import Quoter
+from upwell.evidence.brief.model import (
+    Answers,
+    Block,
+    Bullets,
+    Grid,
+    Line,
+    Notice,
+    Paragraph,
+    Run,
+    Section,
+    Sentence,
+    Subheading,
+)
+from upwell.evidence.brief.words import begun
+
+
+def unanswerable(quoter: Quoter) -> Section:
+    """Questions that the records cannot answer, each with its reason."""
+    words, items = quoter.words, quoter.release.unanswerable
+    heading, kicker = words.say("unanswerable.heading"), words.plain("unanswerable.kicker")
+    if not items:
+        return Section("unanswerable", heading, (Paragraph(words.say("unanswerable.none")),), kicker)
+    sentences = tuple(
+        words.say(
+            "unanswerable.item",
+            question=quoter.said(f"release:unanswerable.{number}.0", question),
+            why=quoter.said(f"release:unanswerable.{number}.1", why),
+        )
+        for number, (question, why) in enumerate(items)
+    )
+    return Section("unanswerable", heading, (Paragraph(words.say("unanswerable.intro")), Bullets(sentences)), kicker)
+
+
+def searched(quoter: Quoter) -> Section:
+    """How much was looked at, question by question, and how small an effect could have been seen."""
+    words, release = quoter.words, quoter.release
+    looks = quoter.field("release:earlier_looks", release.earlier_looks, "count")
+    blocks: list[Block] = [
+        Paragraph(words.say("searched.intro")),
+        Paragraph(words.say("searched.looks", looks=looks)),
+    ]
+    if release.searched:
+        head = tuple(words.plain(f"label.{name}") for name in ("question", "persons", "reach", "smallest"))
+        lines = tuple(_searched(quoter, number) for number in range(len(release.searched)))
+        ids = tuple(table.id for table in quoter.of("headline"))
+        power = (words.say("searched.power"),)
+        blocks.append(Grid(words.say("searched.caption"), head, lines, ids, power))
+    blocks += _notes(quoter)
+    return Section("searched", words.say("searched.heading"), tuple(blocks), words.plain("searched.kicker"))
+
+
+def _searched(quoter: Quoter, number: int) -> Line:
+    words, found = quoter.words, quoter.release.searched[number]
+    question = quoter.asked(quoter.questions[found.question], "words")["words"]
+    persons = Run(words.plain("label.withheld"), f"searched:{number}:persons", "words", withheld=True)
+    if found.persons is not None:
+        persons = quoter.searched(number, "persons", "count")
+    if found.smallest is None or found.smallest_people is None:
+        none = words.say("searched.none")
+        return Line((question,), ((persons,), none, none))
+    reach = words.say("searched.reach", subsets=quoter.searched(number, "subsets", "count"))
+    smallest = words.say(
+        "searched.smallest",
+        points=quoter.searched(number, "smallest", "points"),
+        people=quoter.searched(number, "smallest_people", "count"),
+    )
+    return Line((question,), ((persons,), reach, smallest))
+
+
+def _notes(quoter: Quoter) -> list[Block]:
+    items = tuple(
+        quoter.words.say(
+            "searched.note",
+            question=quoter.asked(quoter.questions[found.question], "words")["words"],
+            note=begun((quoter.said(f"searched:{number}:note", found.note),)),
+        )
+        for number, found in enumerate(quoter.release.searched)
+        if found.note
+    )
+    return [Bullets(items)] if items else []
+
+
+def method(quoter: Quoter) -> Section:
+    """The method in five lines."""
+    words = quoter.words
+    baseline = words.choose("baseline", quoter.release.baseline)
+    lines = tuple(words.fill(line, baseline=baseline) for line in words.lines("method.lines"))
+    return Section("method", words.say("method.heading"), (Bullets(lines, numbered=True),), words.plain("method.kicker"))
+
+
+def promise(quoter: Quoter) -> Section:
+    """What protection promises, what it cost, and what it does not cover."""
+    words, release, loss = quoter.words, quoter.release, quoter.release.loss
+    rule = words.say(
+        "promise.rule",
+        protection=quoter.said("release:protection", release.protection),
+        source=quoter.said("release:protection_source", release.protection_source),
+    )
+    shown = words.say(
+        "promise.shown",
+        shown=quoter.field("loss:shown", loss.shown, "count"),
+        cells=quoter.field("loss:cells", loss.cells, "count"),
+        share=quoter.field("loss:share_large_shown", loss.share_large_shown, "percent"),
+        threshold=quoter.field("release:threshold", release.threshold, "count"),
+    )
+    blocks: list[Block] = [
+        Paragraph((*rule, Run(" "), quoter.said("release:protection_words", release.protection_words)), "lead"),
+        Paragraph((*words.say("promise.attack"), Run(" "), quoter.said("loss:attacked", loss.attacked))),
+        Paragraph(shown),
+        Paragraph(words.say("note.withheld", most=quoter.most_hidden)),
+        *_coarsened(quoter),
+        Subheading(words.say("promise.limits_heading"), "promise-limits"),
+        Bullets(tuple(words.fill(line) for line in words.lines("promise.limits"))),
+    ]
+    if release.new_ledger:
+        reason = quoter.said("release:new_ledger", release.new_ledger)
+        blocks.append(Paragraph(words.say("promise.new_ledger", reason=reason), "caution"))
+    return Section("promise", words.say("promise.heading"), tuple(blocks), words.plain("promise.kicker"), page=True)
+
+
+def _coarsened(quoter: Quoter) -> list[Block]:
+    items = tuple((quoter.said(f"loss:coarsened.{i}", text),) for i, text in enumerate(quoter.release.loss.coarsened))
+    return [Paragraph(quoter.words.say("promise.coarsened")), Bullets(items)] if items else []
+
+
+def basis(quoter: Quoter, today: date) -> Section:
+    """Where the brief comes from and how to check it."""
+    words, release = quoter.words, quoter.release
+    permitted = (quoter.said("release:basis", release.basis),) if release.basis else words.say("basis.no_basis")
+    items: list[tuple[str, tuple[Sentence, ...]]] = [
+        ("basis", (permitted,)),
+        ("release", ((quoter.said("release:id", release.id),),)),
+        ("signature", (words.say("basis.signature_text"),)),
+        ("ledger", ((quoter.said("release:ledger_head", release.ledger_head),),)),
+        ("snapshot", ((quoter.said("release:snapshot", release.snapshot),),)),
+        ("seed", ((quoter.said("release:seed", str(release.seed)),),)),
+        ("software", ((quoter.said("release:software", release.software),),)),
+        ("made_on", ((quoter.day("release:made_on", release.made_on),),)),
+        ("printed_on", ((quoter.day("today", today.isoformat()),),)),
+    ]
+    answers = Answers(tuple((words.plain(f"basis.{key}"), sentences) for key, sentences in items))
+    blocks: list[Block] = [answers, Paragraph(words.say("basis.question"), "quiet")]
+    if release.planted:
+        planted = tuple((quoter.said(f"release:planted.{i}", text),) for i, text in enumerate(release.planted))
+        text = (words.say("front.invented_text"), *planted)
+        blocks.append(Notice(words.plain("front.invented"), text))
+    return Section("basis", words.say("basis.heading"), tuple(blocks), words.plain("basis.kicker"))
+
+
+def warning(quoter: Quoter) -> Section | None:
+    """A page before page one when nobody said what permits the analysis."""
+    if quoter.release.basis:
+        return None
+    words = quoter.words
+    items = tuple(words.fill(line) for line in words.lines("warning.items"))
+    blocks = (Bullets(items),)
+    return Section("warning", words.say("warning.heading"), blocks, words.plain("warning.kicker"), page=True)
