@@ -1,0 +1,171 @@
+"""Chance: how often a search as thorough as this one finds as much where nothing is to be found.
+
+A parametric bootstrap: worlds drawn from the expectation, with households that answer together and programmes that
+differ as much as these do; in each the baseline is fitted again and the same search repeated.
+Sources: Besag & Clifford 1991 (sequential stopping); Abrams, Kleinman & Kulldorff 2010 (Gumbel tail).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log, pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence import expected
+from upwell.evidence.expected import Expectation
+from upwell.evidence.scan.subset import Scan
+from upwell.records.cases.table import Asked
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+ALPHA = 0.05
+BATCHES = (10, 15, 25, 50, 99, 200, 200, 400)  # 199 worlds, or 999 where the answer is near the line
+FIRST_LOOK = 199
+ENOUGH_ABOVE = 6  # worlds that found as much: then chance is explanation enough
+CLEAR = 0.2  # share of the line that a tail estimate must stay below to be taken without more worlds
+FEWEST_CLUSTERS = 5
+EULER = 0.5772156649015329
+
+
+@dataclass(frozen=True)
+class Dependence:
+    """How persons hang together beyond the expectation.
+
+    together: share 0..1 of persons whose answer is drawn with their household's. household, cluster: int64 numbers
+    from 0. spread: sd of the clusters' own log odds.
+    """
+
+    household: NDArray[np.int64]
+    together: float
+    cluster: NDArray[np.int64]
+    spread: float
+
+    def inflation(self, share: Floats, members: Bools) -> float:
+        """Variance of the number of yes among members, over what it were if persons were independent; >= 1."""
+        spread = share[members] * (1 - share[members])
+        deviation = np.bincount(self.household[members], weights=np.sqrt(spread))
+        shared = self.together**2 * float((deviation**2).sum() - spread.sum())
+        clustered = self.spread**2 * float((np.bincount(self.cluster[members], weights=spread) ** 2).sum())
+        return 1 + (max(shared, 0.0) + clustered) / max(float(spread.sum()), 1e-12)
+
+
+def dependence(asked: Asked, programme: NDArray[np.uint8] | None, share: Floats, apart: Bools) -> Dependence:
+    """Estimated from residuals. apart: persons of a candidate, whose excess must not count as usual noise.
+
+    programme: codes of the programme column, None without one (then agencies are the clusters).
+    """
+    clusters = asked.agency if programme is None else programme
+    household = np.unique(asked.household, return_inverse=True)[1].astype(np.int64)
+    cluster = np.unique(clusters, return_inverse=True)[1].astype(np.int64)
+    residual = np.where(apart, 0.0, asked.yes - share)
+    spread = np.where(apart, 0.0, share * (1 - share))
+    return Dependence(
+        household, _together(household, residual, spread), cluster, _cluster_spread(cluster, residual, spread)
+    )
+
+
+def _together(household: NDArray[np.int64], residual: Floats, spread: Floats) -> float:
+    """Square root of the correlation of answers inside a household, 0..1."""
+    deviation = np.sqrt(spread)
+    pairs = (np.bincount(household, weights=deviation) ** 2).sum() - spread.sum()
+    if pairs < 1:
+        return 0.0
+    products = (np.bincount(household, weights=residual) ** 2).sum() - (residual**2).sum()
+    return float(np.sqrt(np.clip(products / pairs, 0.0, 1.0)))
+
+
+def _cluster_spread(cluster: NDArray[np.int64], residual: Floats, spread: Floats) -> float:
+    """Sd of log odds between clusters, by moments (DerSimonian & Laird); 0 with too few clusters to tell."""
+    information = np.bincount(cluster, weights=spread)
+    used = information > 0.5
+    if used.sum() < FEWEST_CLUSTERS:
+        return 0.0
+    misfit = float((np.bincount(cluster, weights=residual)[used] ** 2 / information[used]).sum())
+    # Expectations were fitted to the same people: one degree of freedom goes to the common level.
+    return sqrt(max(0.0, (misfit - (used.sum() - 1)) / float(information[used].sum())))
+
+
+def worlds(rng: np.random.Generator, share: Floats, linked: Dependence, replicates: int) -> Bools:
+    """Answers drawn with nothing to find; bool, shape (replicates, persons)."""
+    shape = (replicates, len(share))
+    drawn = rng.random(shape)
+    if linked.together > 0:
+        shared = rng.random((replicates, int(linked.household.max()) + 1))[:, linked.household]
+        drawn = np.where(rng.random(shape) < linked.together, shared, drawn)
+    chance: Floats = share[None, :]
+    if linked.spread > 0:
+        own = rng.normal(0.0, linked.spread, (replicates, int(linked.cluster.max()) + 1))
+        odds = share / (1 - share) * np.exp(own)[:, linked.cluster]
+        chance = odds / (1 + odds)
+    answers: Bools = drawn < chance
+    return answers
+
+
+@dataclass(frozen=True)
+class Chance:
+    """p: of the best score, over all that was searched in this run. found: best scores of the worlds drawn."""
+
+    p: float
+    found: tuple[float, ...]
+
+
+def significance(
+    scan: Scan, expectation: Expectation, linked: Dependence, observed: float, *, searches: int, seed: int
+) -> Chance:
+    """How often such worlds hold a score of at least `observed`, times the number of searches in this run."""
+    rng = np.random.default_rng([seed, 1])
+    found: list[float] = []
+    for batch in BATCHES:
+        answers = worlds(rng, expectation.fitted, linked, batch)
+        shares = expected.refitted(expectation, answers)
+        among = expectation.compared
+        best = scan.best_each(answers[:, among], shares[:, among])
+        found += [-inf if candidate is None else candidate.score for candidate in best]
+        p = _p(found, observed)
+        above = sum(score >= observed for score in found)
+        clear = len(found) >= FIRST_LOOK and above == 0 and p * searches <= CLEAR * ALPHA
+        if clear or _hopeless(above, len(found), searches):
+            break
+    return Chance(min(1.0, p * searches), tuple(found))
+
+
+def _p(found: list[float], observed: float) -> float:
+    above = sum(score >= observed for score in found)
+    counted = (above + 1) / (len(found) + 1)
+    if above or len(found) < FIRST_LOOK:
+        return counted
+    return min(counted, gumbel_tail(found, observed))
+
+
+def _hopeless(above: int, drawn: int, searches: int) -> bool:
+    """Stopping early only when chance explains the find: it can never turn a false alarm into a claim."""
+    if above >= ENOUGH_ABOVE:
+        return above / drawn > ALPHA / searches
+    return above >= 3 and above / drawn > 4 * ALPHA / searches
+
+
+def gumbel_tail(found: list[float], observed: float) -> float:
+    """P(best score >= observed) by a Gumbel law through the worlds' best scores, fitted by moments.
+
+    The scale is raised by twice its own standard error, so that a few worlds do not promise too much.
+    """
+    scores = np.array([score for score in found if score > -inf])
+    if len(scores) < 20:
+        return 1.0
+    scale = float(scores.std(ddof=1)) * sqrt(6) / pi
+    location = float(scores.mean()) - EULER * scale
+    careful = max(scale, 1e-9) * (1 + 2 * 1.05 / sqrt(len(scores)))
+    tail = (observed - location) / careful
+    return -float(np.expm1(-exp(-tail)))
+
+
+def score_needed(found: tuple[float, ...], *, searches: int) -> float | None:
+    """The score that would be beyond chance at 5 %, by the same law; None when too few worlds were drawn."""
+    scores = np.array([score for score in found if score > -inf])
+    if len(scores) < 20:
+        return None
+    scale = float(scores.std(ddof=1)) * sqrt(6) / pi
+    return float(scores.mean()) - EULER * scale - scale * log(-log(1 - ALPHA / searches))

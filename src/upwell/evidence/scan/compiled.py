@@ -1,0 +1,377 @@
+"""The search's compiled steps: the same arithmetic as `steps`, for many persons. Imported late (numba)."""
+
+# mypy: disallow-untyped-defs=False, disallow-incomplete-defs=False, disallow-untyped-calls=False
+# mypy: disallow-any-expr=False
+# numba infers the types of these functions from their arguments; annotations would say nothing it reads.
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence.engine.compiled import compile_cached
+from upwell.evidence.engine.fill import EVENT_BIT, unit_bits
+from upwell.evidence.scan.score import MOST_RESTRICTED, Code
+from upwell.evidence.scan.steps import FIRST_Q, GAIN, ROUNDS
+from upwell.evidence.tables import Frame
+
+MASK = (1 << EVENT_BIT) - 1
+CELLS = 2  # best cells of a table that are starts, besides everything
+MOST_ROUNDS = 4  # rounds of one-dimension steps inside one table
+
+
+class Rule(NamedTuple):
+    """What a kernel must know of the dimensions and of the code of descriptions."""
+
+    sizes: NDArray[np.int64]
+    ordered: NDArray[np.bool_]
+    cost: NDArray[np.float64]
+    base: float
+    least: int
+
+
+class One(NamedTuple):
+    """A dimension at one step. alone: nothing else is restricted, so it must stay so: everybody is no finding."""
+
+    size: int
+    interval: bool
+    cost: NDArray[np.float64]
+    least: int
+    alone: bool
+
+
+class Grid(NamedTuple):
+    """One table. events: packed events and expectation by cell; shape: int64, 3 sizes; units: value of one unit."""
+
+    events: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    shape: NDArray[np.int64]
+    units: float
+
+
+class Tables(NamedTuple):
+    """All tables, one after the other."""
+
+    events: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    triples: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    units: float
+
+
+class People(NamedTuple):
+    """Persons by row, with their answers and expectations."""
+
+    rows: NDArray[np.uint8]
+    yes: NDArray[np.bool_]
+    expected: NDArray[np.float64]
+
+
+@compile_cached
+def _score(yes, expected, persons):
+    if yes <= expected or expected <= 0.0 or persons <= expected:
+        return 0.0
+    no = persons - yes
+    score = yes * np.log(yes / expected)
+    if no > 0.0:
+        score += no * np.log(no / (persons - expected))
+    return score
+
+
+@compile_cached
+def _best_interval(tally, values, cost, least):
+    best, first, last = -np.inf, 0, 0
+    for a in range(values):
+        yes = expected = persons = 0.0
+        for b in range(a, values):
+            yes += tally[0, b]
+            expected += tally[1, b]
+            persons += tally[2, b]
+            if b - a + 1 < values and yes >= least and persons - yes >= least:
+                score = _score(yes, expected, persons) - cost[1]
+                if score > best:
+                    best, first, last = score, a, b
+    return best, first, last
+
+
+@compile_cached
+def _best_prefix(tally, order, cost, least):
+    best, size, ratio = -np.inf, 0, 50.0
+    yes = expected = persons = 0.0
+    for m in range(len(order)):
+        v = order[m]
+        yes += tally[0, v]
+        expected += tally[1, v]
+        persons += tally[2, v]
+        if yes < least or persons - yes < least:
+            continue
+        score = _score(yes, expected, persons) - cost[m + 1]
+        if score > best:
+            best, size = score, m + 1
+            ratio = min(max(yes * (persons - expected) / max(expected * (persons - yes), 1e-9), 1.2), 50.0)
+    return best, size, ratio
+
+
+@compile_cached
+def _best_set(tally, one, out):
+    """Score less cost of the best restriction of one dimension; its values go to out."""
+    values = one.size - 1
+    out[:] = False
+    if one.interval:
+        best, first, last = _best_interval(tally, values, one.cost, one.least)
+        out[first : last + 1] = True
+        return best
+    best = -np.inf
+    ratio = FIRST_Q
+    gain = np.empty(values)
+    for _ in range(2):
+        for v in range(values):
+            gain[v] = -np.inf
+            if tally[2, v] > 0.0:
+                share = tally[1, v] / tally[2, v]
+                gain[v] = tally[0, v] * np.log(ratio) - tally[2, v] * np.log1p((ratio - 1.0) * share)
+        order = np.argsort(-gain, kind="mergesort")
+        score, chosen, ratio = _best_prefix(tally, order, one.cost, one.least)
+        if score > best:
+            best = score
+            out[:] = False
+            for m in range(chosen):
+                out[order[m]] = True
+    return best
+
+
+@compile_cached
+def _totals(tally, size):
+    yes = expected = persons = 0.0
+    for v in range(size):
+        yes += tally[0, v]
+        expected += tally[1, v]
+        persons += tally[2, v]
+    return yes, expected, persons
+
+
+@compile_cached
+def _step(tally, one, out):
+    """The better of leaving a dimension alone and restricting it: score, cost paid; its values go to out."""
+    closed = _best_set(tally, one, out)
+    yes, expected, persons = _totals(tally, one.size)
+    open_ = -np.inf
+    if not one.alone and yes >= one.least and persons - yes >= one.least:
+        open_ = _score(yes, expected, persons)
+    if closed > open_:
+        chosen = 0
+        for v in range(one.size - 1):
+            chosen += out[v]
+        return closed, one.cost[chosen]
+    out[:] = True
+    return open_, 0.0
+
+
+@compile_cached
+def _margin(grid, masks, axis, tally):
+    shape = grid.shape
+    tally[:, :] = 0.0
+    for a in range(shape[0]):
+        if axis != 0 and not masks[0, a]:
+            continue
+        for b in range(shape[1]):
+            if axis != 1 and not masks[1, b]:
+                continue
+            row = (a * shape[1] + b) * shape[2]
+            for c in range(shape[2]):
+                if (axis == 2 or masks[2, c]) and grid.persons[row + c]:
+                    v = a if axis == 0 else (b if axis == 1 else c)
+                    tally[0, v] += grid.events[row + c] >> EVENT_BIT
+                    tally[1, v] += (grid.events[row + c] & MASK) * grid.units
+                    tally[2, v] += grid.persons[row + c]
+
+
+@compile_cached
+def _best_cells(grid, costs, best, cells):
+    """The cells of one table with the best score of their own."""
+    shape = grid.shape
+    best[:] = -np.inf
+    cells[:] = -1
+    for a in range(shape[0] - 1):
+        for b in range(shape[1] - 1):
+            for c in range(shape[2] - 1):
+                cell = (a * shape[1] + b) * shape[2] + c
+                yes, expected = float(grid.events[cell] >> EVENT_BIT), (grid.events[cell] & MASK) * grid.units
+                if yes < 2.0 or yes <= expected:
+                    continue
+                score = _score(yes, expected, float(grid.persons[cell])) - costs
+                worst = np.argmin(best)
+                if score > best[worst]:
+                    best[worst], cells[worst] = score, cell
+
+
+@compile_cached
+def _climb_table(grid, attributes, rule, masks):
+    """Alternate exact steps over the three dimensions of a table until none gains; masks are the start and the end."""
+    shape = grid.shape
+    tally = np.empty((3, masks.shape[1]))
+    new = np.empty(masks.shape[1], dtype=np.bool_)
+    paid = np.zeros(3)
+    for axis in range(3):
+        known = 0
+        for v in range(shape[axis] - 1):
+            known += masks[axis, v]
+        if known < shape[axis] - 1 or not masks[axis, shape[axis] - 1]:
+            paid[axis] = rule.cost[attributes[axis], known]
+    score = -np.inf
+    still = 0
+    for turn in range(3 * MOST_ROUNDS):
+        axis = turn % 3
+        j = attributes[axis]
+        others = paid.sum() - paid[axis]
+        _margin(grid, masks, axis, tally)
+        one = One(shape[axis], rule.ordered[j], rule.cost[j], rule.least, others == 0.0)
+        found, cost = _step(tally, one, new)
+        found -= others
+        still += 1
+        if found > score + GAIN:
+            score, still = found, 0
+            paid[axis] = cost
+            masks[axis, :] = new
+        if still == 3:
+            break
+    return score
+
+
+@compile_cached
+def _scan_tables(tables, rule, scores, allowed):
+    """Best score of each table and the values behind it, from everything and from its best cells."""
+    width = allowed.shape[2]
+    best, cells = np.empty(CELLS), np.empty(CELLS, dtype=np.int64)
+    shape = np.empty(3, dtype=np.int64)
+    masks = np.empty((3, width), dtype=np.bool_)
+    triples = tables.triples
+    for t in range(triples.shape[0]):
+        begin, end = tables.offsets[t], tables.offsets[t + 1]
+        grid = Grid(tables.events[begin:end], tables.persons[begin:end], shape, tables.units)
+        costs = rule.base
+        for axis in range(3):
+            shape[axis] = rule.sizes[triples[t, axis]]
+            costs += rule.cost[triples[t, axis], 1]
+        _best_cells(grid, costs, best, cells)
+        for start in range(-1, CELLS):
+            masks[:, :] = start < 0
+            if start >= 0:
+                if cells[start] < 0:
+                    continue
+                masks[2, cells[start] % shape[2]] = True
+                masks[1, cells[start] // shape[2] % shape[1]] = True
+                masks[0, cells[start] // (shape[2] * shape[1])] = True
+            score = _climb_table(grid, triples[t], rule, masks)
+            if score > scores[t]:
+                scores[t] = score
+                allowed[t] = masks
+
+
+@compile_cached
+def _tally_lane(people, mask, restricted, tallies):
+    """Tallies of every dimension among those who meet all other restrictions, in one pass over the persons."""
+    tallies[:, :, :] = 0.0
+    rows, yes, expected = people.rows, people.yes, people.expected
+    dimensions = rows.shape[1]
+    for i in range(rows.shape[0]):
+        misses, at = 0, 0
+        for r in range(len(restricted)):
+            if not mask[restricted[r], rows[i, restricted[r]]]:
+                misses += 1
+                at = restricted[r]
+                if misses > 1:
+                    break
+        if misses == 0:
+            for j in range(dimensions):
+                v = rows[i, j]
+                tallies[j, 0, v] += yes[i]
+                tallies[j, 1, v] += expected[i]
+                tallies[j, 2, v] += 1.0
+        elif misses == 1:
+            v = rows[i, at]
+            tallies[at, 0, v] += yes[i]
+            tallies[at, 1, v] += expected[i]
+            tallies[at, 2, v] += 1.0
+
+
+@compile_cached
+def _restricted(mask, rule, paid):
+    """Which dimensions are restricted; what each costs goes to paid."""
+    listed = np.empty(len(rule.sizes), dtype=np.int64)
+    count = 0
+    for j in range(len(rule.sizes)):
+        known = 0
+        for v in range(rule.sizes[j] - 1):
+            known += mask[j, v]
+        paid[j] = 0.0
+        if known < rule.sizes[j] - 1 or not mask[j, rule.sizes[j] - 1]:
+            paid[j] = rule.cost[j, known]
+            listed[count] = j
+            count += 1
+    return listed[:count]
+
+
+@compile_cached
+def _climb_lane(people, mask, rule):
+    dimensions, width = mask.shape
+    tallies = np.empty((dimensions, 3, width))
+    paid, new, kept = np.zeros(dimensions), np.empty(width, dtype=np.bool_), np.empty(width, dtype=np.bool_)
+    score = -np.inf
+    for _ in range(ROUNDS):
+        restricted = _restricted(mask, rule, paid)
+        _tally_lane(people, mask, restricted, tallies)
+        best, at = -np.inf, -1
+        for j in range(dimensions):
+            if len(restricted) >= MOST_RESTRICTED and mask[j, : rule.sizes[j]].all():
+                continue
+            alone = len(restricted) == 0 or (len(restricted) == 1 and restricted[0] == j)
+            one = One(rule.sizes[j], rule.ordered[j], rule.cost[j], rule.least, alone)
+            found, _ = _step(tallies[j], one, new)
+            found -= rule.base + paid.sum() - paid[j]
+            if found > best:
+                best, at = found, j
+                kept[:] = new
+        if best <= score + GAIN:
+            break
+        score = best
+        mask[at, :] = kept
+    return score
+
+
+@compile_cached
+def _climb(people, masks, rule, scores):
+    for lane in range(masks.shape[0]):
+        scores[lane] = _climb_lane(people, masks[lane], rule)
+
+
+def rule(people: Frame, coding: Code, least: int) -> Rule:
+    """The dimensions and the code as kernels take them."""
+    return Rule(people.sizes, people.ordered, coding.cost, coding.base, least)
+
+
+def scan_tables(
+    people: Frame, tables: NDArray[np.int64], persons: NDArray[np.int64], rule: Rule
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """For each triple table its best score (base not yet paid) and allowed values, shape (tables, 3, width)."""
+    offsets = np.concatenate(([0], np.cumsum(people.sizes[people.triples].prod(axis=1)))).astype(np.int64)
+    scores = np.full(len(people.triples), -np.inf)
+    allowed = np.ones((len(people.triples), 3, int(people.sizes.max())), dtype=np.bool_)
+    units = 1.0 / float(1 << unit_bits(people.persons))
+    _scan_tables(Tables(tables, persons, people.triples, offsets, units), rule, scores, allowed)
+    return scores, allowed
+
+
+def climb(
+    people: Frame,
+    yes: NDArray[np.bool_],
+    expected: NDArray[np.float64],
+    masks: NDArray[np.bool_],
+    rule: Rule,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """As `steps.climb`, for the starts of one replicate."""
+    ended, scores = masks.copy(), np.empty(len(masks))
+    _climb(People(people.rows, yes, expected), ended, rule, scores)
+    return scores, ended

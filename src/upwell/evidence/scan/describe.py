@@ -1,0 +1,107 @@
+"""From a candidate to a Finding: its size with interval, since when, and the views that could contradict it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence.dimensions import Dimension, inside
+from upwell.evidence.expected import Expectation
+from upwell.evidence.question import Finding, Where
+from upwell.evidence.scan import since, within
+from upwell.evidence.scan.chance import Dependence
+from upwell.evidence.scan.score import exact_score, tilt
+from upwell.records.cases.table import Asked, Column
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every finding of one search is described against."""
+
+    asked: Asked
+    space: tuple[Dimension, ...]
+    expectation: Expectation
+    linked: Dependence
+    programme: NDArray[np.uint8] | None
+
+
+def programme_codes(asked: Asked, columns: Sequence[Column]) -> NDArray[np.uint8] | None:
+    """Codes of the column that names the service unit, when the question has one."""
+    names = [column.name for column in columns if column.programme and column.name in asked.codes]
+    return asked.codes[names[0]] if names else None
+
+
+def finding(setting: Setting, place: Where, *, score: float) -> Finding:
+    """An exploratory finding about a sub-population, with every number taken from all its persons."""
+    asked, expectation = setting.asked, setting.expectation
+    members = inside(asked, place) & expectation.compared
+    low, high = interval(setting, members)
+    view = None
+    if setting.programme is not None:
+        view = within.view(setting.programme, asked.yes, expectation.fitted, members, expectation.compared)
+    found = Finding(
+        where=place,
+        inside=members,
+        persons=int(members.sum()),
+        yes=int(asked.yes[members].sum()),
+        expected=float(expectation.share[members].sum()),
+        excess_low=low,
+        excess_high=high,
+        score=score,
+        p=None,
+        p_from="exploratory",
+        within_programme=None if view is None else view.expected,
+        agrees=None if view is None else view.agrees,
+        onset=None,
+        onset_low=None,
+        onset_high=None,
+        persists=None,
+        leave_one_out=_without_any_agency(asked, expectation.share, members),
+    )
+    return _timed(setting, found)
+
+
+def interval(setting: Setting, members: Bools) -> tuple[float, float]:
+    """95 % interval of excess persons: of the answers, their dependence, and the fitting of the expectation."""
+    share, yes = setting.expectation.share[members], setting.asked.yes[members]
+    _, ratio = exact_score(yes, share)
+    # At a ratio without upper end the spread would vanish; half a person either way keeps an interval honest.
+    tilted = np.clip(tilt(share, ratio), 0.5 / max(len(yes), 1), 1 - 0.5 / max(len(yes), 1))
+    spread = float((tilted * (1 - tilted)).sum()) * setting.linked.inflation(setting.expectation.share, members)
+    half = 1.96 * sqrt(spread + setting.expectation.uncertainty(members))
+    excess = float(yes.sum()) - float(share.sum())
+    return excess - half, excess + half
+
+
+def _without_any_agency(asked: Asked, share: Floats, members: Bools) -> bool | None:
+    """Whether the excess stays above zero when any single agency is left out; None when there is only one."""
+    if len(np.unique(asked.agency)) < 2:
+        return None
+    agency = np.unique(asked.agency, return_inverse=True)[1]
+    by_agency = np.bincount(agency[members], weights=(asked.yes - share)[members])
+    return bool((by_agency.sum() - by_agency > 1e-9).all())
+
+
+def _timed(setting: Setting, found: Finding) -> Finding:
+    """With onset and persistence, from the same sub-population in every month (its own limits in time left aside)."""
+    asked, share = setting.asked, setting.expectation.share
+    steps = {dimension.name for dimension in setting.space if dimension.time}
+    place = tuple(part for part in found.where if part[0] not in steps)
+    always = inside(asked, place) & setting.expectation.compared
+    month, yes, expected = asked.month[always], asked.yes[always], share[always]
+    begun = since.onset(month, yes, expected)
+    last = int(asked.month[setting.expectation.compared].max())
+    return replace(
+        found,
+        onset=None if begun is None else begun.month,
+        onset_low=None if begun is None else begun.low,
+        onset_high=None if begun is None else begun.high,
+        persists=since.persists(month, yes, expected, last=last),
+    )

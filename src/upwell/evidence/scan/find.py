@@ -1,0 +1,227 @@
+"""find: one question's search, from the answers to findings that chance and composition do not explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence import dimensions, expected
+from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
+from upwell.evidence.question import Finding, Search, Where
+from upwell.evidence.scan import chance, confirm, describe, reach
+from upwell.evidence.scan.score import code, subsets_log10, tilt
+from upwell.evidence.scan.subset import Candidate, Scan
+from upwell.evidence.tables import frame
+from upwell.records.cases.table import Asked, Column
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Progress = Callable[[str, float], None]
+
+LEAST = 11
+"""Fewest persons inside with, and without, the trouble: fewer could not be told outside under any usual protection."""
+FEWEST_PERSONS = 50
+WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
+CLEARLY = 3.0  # nats; a second finding carries no p, so it must carry itself
+MOST_FINDINGS = 5
+SAME = 0.8  # Jaccard of two findings that are one
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked of the search. searches: questions times baselines in this run. seed: of this question."""
+
+    asked: Asked
+    columns: tuple[Column, ...]
+    baseline: str
+    seed: int
+    searches: int
+    least: int
+
+
+def find(
+    asked: Asked,
+    columns: Sequence[Column],
+    *,
+    baseline: str = "composition",
+    seed: int,
+    searches: int,
+    progress: Progress | None = None,
+    least: int = LEAST,
+) -> Search:
+    """Search one question for sub-populations in which "yes" is more frequent than the baseline expects.
+
+    columns: those not among asked.codes are left out. seed: same seed, same answer. searches: questions times
+    baselines asked in this run; every p is multiplied by it, so that the run as a whole claims falsely at most 5 %.
+    progress: called with words and a share 0..1. least: fewest persons with, and without, the trouble in a finding.
+    Raises EvidenceError for an unknown baseline.
+    """
+    told = progress or (lambda words, share: None)
+    own = (seed * 1_000_003 + crc32(asked.question.name.encode())) % 2**63
+    request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least)
+    note = _why_not(asked, least)
+    if note:
+        return _nothing(request, note)
+    told("fitting what to expect", 0.0)
+    held_back = confirm.halves(asked, own) if asked.persons >= CROSS_FITTED_BELOW else None
+    expectation = expected.of(asked, columns, baseline, seed=own, halves=held_back)
+    space = dimensions.dimensions(asked, columns, among=expectation.compared, least=least)
+    if not space:
+        return _nothing(request, "No column has enough known answers to search.")
+    told("searching", 0.2)
+    search = _confirmed if held_back is not None else _bootstrapped
+    result = search(request, expectation, space, told)
+    told("searched", 1.0)
+    return result
+
+
+def _why_not(asked: Asked, least: int) -> str:
+    yes = int(asked.yes.sum())
+    if asked.persons < FEWEST_PERSONS:
+        return "Too few people were asked to search for patterns."
+    if yes < least or asked.persons - yes < least:
+        return "Nearly everybody gave the same answer: there is nothing to search."
+    return ""
+
+
+def _nothing(request: Request, note: str) -> Search:
+    asked = request.asked
+    return Search(asked.question.name, asked.persons, request.baseline, (), 0.0, None, None, note)
+
+
+def _scan(request: Request, space: tuple[dimensions.Dimension, ...]) -> Scan:
+    values, ordered = [d.values for d in space], [d.ordered for d in space]
+    people = frame(space)
+    idle = len(people.sizes) - len(space)
+    return Scan(people, code(values + [1] * idle, ordered + [False] * idle, searches=request.searches), request.least)
+
+
+def _place(request: Request, space: tuple[dimensions.Dimension, ...], candidate: Candidate) -> Where:
+    return dimensions.where(space, list(candidate.allowed[: len(space)]), request.columns)
+
+
+def _bootstrapped(
+    request: Request, expectation: Expectation, space: tuple[dimensions.Dimension, ...], told: Progress
+) -> Search:
+    """Below 10**5 persons: the first finding against worlds drawn from the baseline, later ones exploratory."""
+    asked, compared = request.asked, expectation.compared
+    scan = _scan(request, space)
+    best = scan.best(asked.yes[compared], expectation.share[compared])
+    if best is None or best.score < WORTH_TESTING:
+        return _searched(request, scan, space, (), None)
+    programme = describe.programme_codes(asked, request.columns)
+    apart = _everyone(compared, best.inside)
+    linked = chance.dependence(asked, programme, expectation.fitted, apart)
+    told("comparing with chance", 0.4)
+    tested = chance.significance(scan, expectation, linked, best.score, searches=request.searches, seed=request.seed)
+    needed = chance.score_needed(tested.found, searches=request.searches)
+    if tested.p > chance.ALPHA:
+        return _searched(request, scan, space, (), needed)
+    setting = describe.Setting(asked, space, expectation, linked, programme)
+    first = describe.finding(setting, _place(request, space, best), score=best.score)
+    found = [replace(first, p=tested.p, p_from="bootstrap")]
+    told("looking for further findings", 0.8)
+    for candidate in _further(scan, asked.yes[compared], expectation.share[compared], best):
+        further = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
+        if further.excess_low > 0 and not any(_same(further.inside, other.inside) for other in found):
+            found.append(further)
+    later = sorted(found[1:], key=lambda f: -f.excess_low)
+    return _searched(request, scan, space, (found[0], *later), needed)
+
+
+def _further(scan: Scan, yes: Bools, share: Floats, first: Candidate) -> list[Candidate]:
+    """Later findings, each after the expectation inside the earlier ones has been raised to what was seen."""
+    found: list[Candidate] = []
+    last = first
+    while len(found) + 1 < MOST_FINDINGS:
+        share = adjusted(share, last)
+        candidate = scan.best(yes, share)
+        if candidate is None or candidate.score <= CLEARLY:
+            break
+        found.append(candidate)
+        last = candidate
+    return found
+
+
+def adjusted(share: Floats, candidate: Candidate) -> Floats:
+    """Expectation once a finding is known: its odds ratio applied inside."""
+    raised = np.where(candidate.inside, tilt(share, candidate.ratio), share)
+    bounded: Floats = np.clip(raised, 1e-6, 1 - 1e-6)
+    return bounded
+
+
+def _confirmed(
+    request: Request, expectation: Expectation, space: tuple[dimensions.Dimension, ...], told: Progress
+) -> Search:
+    """From 10**5 persons: found on one half, tested and measured on the other."""
+    asked, compared = request.asked, expectation.compared
+    discovery = confirm.halves(asked, request.seed)
+    among = discovery[compared]
+    scan = _scan(request, tuple(replace(d, codes=d.codes[among]) for d in space))
+    yes, share = asked.yes[compared & discovery], expectation.share.copy()
+    programme = describe.programme_codes(asked, request.columns)
+    found: list[confirm.Tested] = []
+    linked: chance.Dependence | None = None
+    while len(found) < MOST_FINDINGS:
+        told("searching one half", 0.2 + 0.15 * len(found))
+        candidate = scan.best(yes, share[compared & discovery])
+        if candidate is None or candidate.score < 0:
+            break
+        place = _place(request, space, candidate)
+        members = dimensions.inside(asked, place) & compared
+        if linked is None:
+            linked = chance.dependence(asked, programme, expectation.fitted, members)
+        found.append(
+            confirm.against(asked, expectation, linked, members & ~discovery, share).of(place, candidate.score)
+        )
+        share[members] = np.clip(tilt(share[members], candidate.ratio), 1e-6, 1 - 1e-6)
+    if linked is None:
+        return _searched(request, scan, space, (), None)
+    told("confirming on the other half", 0.9)
+    setting = describe.Setting(asked, space, expectation, linked, programme)
+    claimed = confirm.claimed(found, searches=request.searches, alpha=chance.ALPHA)
+    results: list[Finding] = []
+    for tested, p in claimed:
+        whole = describe.finding(setting, tested.place, score=tested.score)
+        if not any(_same(whole.inside, other.inside) for other in results):
+            results.append(confirm.measured(setting, whole, ~discovery, p))
+    return _searched(request, scan, space, tuple(sorted(results, key=lambda f: -f.excess_low)), None)
+
+
+def _searched(
+    request: Request,
+    scan: Scan,
+    space: tuple[dimensions.Dimension, ...],
+    findings: tuple[Finding, ...],
+    needed: float | None,
+) -> Search:
+    asked = request.asked
+    reached = subsets_log10([d.values for d in space], [d.ordered for d in space])
+    people = reach.people_within(asked.persons)
+    smallest = reach.smallest_excess(
+        float(asked.yes.mean()), people, length=reach.usual_length(scan.coding), needed=needed
+    )
+    return Search(
+        asked.question.name,
+        asked.persons,
+        request.baseline,
+        findings,
+        reached,
+        smallest,
+        None if smallest is None else people,
+    )
+
+
+def _everyone(compared: Bools, inside: Bools) -> Bools:
+    """Membership among compared persons, in the order of all persons."""
+    members = np.zeros(len(compared), dtype=np.bool_)
+    members[compared] = inside
+    return members
+
+
+def _same(one: Bools, other: Bools) -> bool:
+    return float((one & other).sum()) >= SAME * float((one | other).sum())
