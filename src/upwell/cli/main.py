@@ -13,6 +13,7 @@ from types import FrameType
 import click
 
 from upwell.cli.errors import DoorError
+from upwell.cli.exits import BUG, CANNOT, INTERRUPTED, OK, TERMINATED
 from upwell.evidence.errors import EvidenceError
 from upwell.records.errors import RecordsError
 from upwell.state.errors import StateError
@@ -32,9 +33,6 @@ COMMANDS = {
     "lint": ("upwell.cli.develop", "Check style, types and import contracts (from a source checkout)."),
 }
 """Command name -> its module, which holds a click command of that name, and its line in the list."""
-
-OK, FINDINGS, CANNOT, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
-"""Exit codes; docs/reference/exit-codes.md says what each means."""
 
 
 class Terminated(KeyboardInterrupt):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,15 @@ class Stage:
             path = self.folder / under / name
             path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             durable.write_file(path, content, mode=0o644)
+
+    def stream(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write one file piece by piece, durable when this returns."""
+        path = self.folder / name
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.writelines(chunks)
+            file.flush()
+            os.fsync(file.fileno())
 
     def names(self) -> list[str]:
         """Relative names of all files so far, sorted."""

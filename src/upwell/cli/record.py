@@ -12,9 +12,10 @@ from typing import Any  # a run record is JSON until it has been checked
 
 from upwell.cli import output, software
 from upwell.cli.errors import DoorError
+from upwell.records.cases.hmis.typed import DateOrder
 from upwell.state.requests import Former
 
-DATES = ("iso", "mdy", "dmy")
+DATES: tuple[DateOrder, ...] = ("iso", "mdy", "dmy")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Ask:
     protection: str = "hmis-agency"
     baseline: str = "composition"
     seed: int = 1
-    dates: str = "iso"
+    dates: DateOrder = "iso"
     basis: str = ""
     leave_out_victim_providers: bool = False
     new_ledger: str = ""

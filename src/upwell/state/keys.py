@@ -58,7 +58,11 @@ def load_or_make(home: Path) -> Keys:
     path = home / FILE
     if path.exists():
         return load(home)
-    signing, pseudonym = secrets.token_bytes(32), secrets.token_bytes(32)
+    return put(home, signing=secrets.token_bytes(32), pseudonym=secrets.token_bytes(32))
+
+
+def put(home: Path, *, signing: bytes, pseudonym: bytes) -> Keys:
+    """The keys of a folder that has none yet; another writer's, when that one came first."""
     held = {
         "about": "Secret keys of this agency's Upwell. Keep a copy in a safe place; never send it.",
         "form": _FORM,
@@ -66,9 +70,9 @@ def load_or_make(home: Path) -> Keys:
         "signing": signing.hex(),
         "pseudonym": pseudonym.hex(),
     }
-    made = durable.write_once(path, (json.dumps(held, indent=1) + "\n").encode())
+    made = durable.write_once(home / FILE, (json.dumps(held, indent=1) + "\n").encode())
     kept = load(home)
-    return Keys(kept.signing, kept.pseudonym, kept.public, path, made=made)
+    return Keys(kept.signing, kept.pseudonym, kept.public, kept.path, made=made)
 
 
 def backup(home: Path, target: Path) -> None:

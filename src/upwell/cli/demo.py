@@ -1,0 +1,105 @@
+"""`upwell demo`: the whole line on an invented county, so that anybody can see what comes out before trusting it."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import click
+
+from upwell.cli import planted, said, straight
+from upwell.cli.narrate import narrator
+from upwell.cli.output import Stage
+from upwell.cli.record import Ask
+from upwell.cli.scratch import work_folder
+from upwell.evidence.disclosure.release import Release
+from upwell.records.cases.synthetic.generate import generate
+from upwell.records.cases.synthetic.plants import Plant, demo_plants
+from upwell.records.cases.table import CaseTable
+from upwell.state import folder, keys
+
+YEARS = 3
+FOUND = 0.5
+"""A plant is said to be found when this share of the people in it or in the pattern are in both (Jaccard)."""
+
+BASIS = "Invented data: nobody in it ever lived, so nobody's permission is needed."
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--output",
+    default="upwell-demo",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder for the brief and the invented export.",
+)
+@click.option(
+    "--people", default=6000, show_default=True, type=click.IntRange(100, 1_000_000), help="How many people."
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
+def demo(*, output: Path, people: int, seed: int) -> None:
+    """Invent a county, plant a few public issues in it, and run the whole line on it.
+
+    The demo has a key and a ledger of its own, made from the seed: your agency's are not touched.
+
+    \b
+    Example:  upwell demo
+              upwell demo --people 20000 --seed 7 -o demo-7
+    """
+    plants = demo_plants(seed)
+    judged: list[tuple[Plant, float]] = []
+    with narrator() as tell, work_folder() as work:
+        export = work / "made" / "export"
+        export.parent.mkdir()
+        tell.step(f"Inventing a county of {people} people")
+        generate(people=people, years=YEARS, seed=seed, plants=plants, out=export, progress=tell.share)
+
+        def beside(stage: Stage, release: Release, table: CaseTable) -> None:
+            judged.extend((plant, _best(plant, release, table)) for plant in plants)
+            for path in export.parent.iterdir():
+                shutil.move(path, stage.folder / path.name)
+
+        home = folder.ready(work / "home")
+        job = straight.Job(
+            export=export,
+            target=output,
+            ask=Ask(seed=seed, basis=BASIS, planted=tuple(plant.words for plant in plants)),
+            beside=beside,
+        )
+        desk = straight.Desk(home=home, keys=_keys(home, seed), work=work, tell=tell, today=date.today())
+        made = straight.run(job, desk)
+    _tell(made.signed.release, judged, output, people)
+
+
+def _keys(home: Path, seed: int) -> keys.Keys:
+    """Keys that the seed gives, so that the same demo is the same to the byte. They prove nothing, and need not."""
+    halves = [hashlib.sha256(f"upwell demo {half} {seed}".encode()).digest() for half in ("signing", "pseudonym")]
+    return keys.put(home, signing=halves[0], pseudonym=halves[1])
+
+
+def _best(plant: Plant, release: Release, table: CaseTable) -> float:
+    return max((planted.overlap(plant, pattern, table) for pattern in release.patterns), default=0.0)
+
+
+def _tell(release: Release, judged: list[tuple[Plant, float]], output: Path, people: int) -> None:
+    today = date.fromisoformat(release.made_on)
+    _say(f"An invented county of {people} people. Nobody in it ever lived.")
+    _say("")
+    _say(said.headline(release, today))
+    for number, sentence in enumerate(said.findings(release, today), start=1):
+        _say(f"{number}. {sentence}")
+    _say("")
+    _say("What had been planted, and whether it was found:")
+    for plant, share in judged:
+        _say(f"- {plant.words} {'Found' if share >= FOUND else 'Not found'} ({share:.0%} of the people overlap).")
+    _say("")
+    _say(f"Open first: {output / 'share' / 'brief.html'}")
+    _say(f"For the case team alone: {output / 'inside'}. The invented export: {output / 'export'}")
+
+
+def _say(words: str) -> None:
+    click.echo(textwrap.fill(words, 100, subsequent_indent="   ", break_on_hyphens=False, break_long_words=False))

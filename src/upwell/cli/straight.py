@@ -1,0 +1,150 @@
+"""The straight line with files at both ends: an export in, an output folder out, and the ledger between.
+
+The order is law: the ledger line is durable before any file is written. So a crash leaves a line whose release nobody
+saw, and never a release that no line knows of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from upwell.cli import inside, output
+from upwell.cli.errors import DoorError
+from upwell.cli.memory import Memory
+from upwell.cli.narrate import Narrator, note
+from upwell.cli.record import Ask, Run
+from upwell.evidence import line
+from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure.protect import Signed
+from upwell.evidence.disclosure.release import Release
+from upwell.records.cases.hmis import read
+from upwell.records.cases.table import CaseTable
+from upwell.state import ledgers
+from upwell.state.keys import Keys
+from upwell.state.requests import Former
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a run happens: the agency's folder and keys, a private work folder, and somebody to tell.
+
+    today: the day printed on a new release.
+    """
+
+    home: Path
+    keys: Keys
+    work: Path
+    tell: Narrator
+    today: date
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run. again: the run to repeat to the byte. basis_for: asked for the basis of a source that named none.
+
+    beside: puts further files into the output, seeing what was released and the cases it was made from.
+    """
+
+    export: Path
+    target: Path
+    ask: Ask
+    again: Run | None = None
+    basis_for: Callable[[str], str] | None = None
+    beside: Callable[[output.Stage, Release, CaseTable], None] | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came out. repeated: the release had been made before and is unchanged."""
+
+    signed: Signed
+    run: Run
+    repeated: bool
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def run(job: Job, desk: Desk) -> Made:
+    """Read, find, protect, enter into the ledger, write. Leaves target as it was when anything fails."""
+    _check_apart(job)
+    output.check_replaceable(job.target)
+    reading = read.read(
+        job.export,
+        key=desk.keys.pseudonym,
+        dates=job.ask.dates,
+        work=desk.work,
+        leave_out_victim_providers=job.ask.leave_out_victim_providers,
+        progress=desk.tell.part,
+    )
+    table = reading.table
+    ask = replace(job.ask, basis=job.basis_for(table.source_id)) if job.basis_for else job.ask
+    waiting = "Another release of this source is being made; waiting for it ..."
+    with (
+        output.staged(job.target) as stage,
+        ledgers.held(desk.home, table.source_id, waiting=lambda: note(waiting)) as held,
+    ):
+        made = _release(table, ask, desk, Memory.of(held, desk.home, table.source_id, job), job.again)
+        desk.tell.step("Writing the brief")
+        shared = line.brief(made.signed, today=made.run.former.made_on)
+        stage.put(shared, under="share")
+        inside.put(stage, reading.quality, table)
+        if job.beside:
+            job.beside(stage, made.signed.release, table)
+        stage.put({output.RUN: made.run.as_bytes(stage.names())})
+        stage.finish()
+    return replace(made, files=shared)
+
+
+def _release(table: CaseTable, ask: Ask, desk: Desk, memory: Memory, again: Run | None) -> Made:
+    """The release of a former run, when this request had one; else a new one, in the ledger when this returns."""
+    asked = ask.digest(table.snapshot)
+    if again and again.snapshot != table.snapshot:
+        raise DoorError("These are not the records of that run: --again repeats a run on the same export, to the byte.")
+    former = again.former if again else memory.former(asked)
+    before = memory.before(former) if former else None
+    if former and before is not None:
+        signed, _ = _make(table, ask, desk, before, former.made_on)
+        if signed.release.id == former.release_id:
+            return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=True)
+    if again:
+        raise DoorError(
+            "That release cannot be made again: it is not in this ledger, or this version of Upwell makes other "
+            "figures from the same records. Make a new release, without --again."
+        )
+    lines = memory.lines(ask.new_ledger)
+    signed, entry = _make(table, ask, desk, lines, desk.today)
+    former = Former(signed.release.id, ledger.head(lines), desk.today)
+    memory.enter(asked, former, ledger.append(lines, entry))
+    return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=False)
+
+
+def _make(table: CaseTable, ask: Ask, desk: Desk, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
+    request = line.Request(
+        protection=protection.load(ask.protection, made_on),
+        made_on=made_on,
+        seed=ask.seed,
+        questions=ask.questions,
+        baseline=ask.baseline,
+        basis=ask.basis,
+        new_ledger=ask.new_ledger,
+        planted=ask.planted,
+    )
+    return line.release(
+        table,
+        request,
+        ledger.read(lines),
+        key=desk.keys.signing,
+        ledger_head=ledger.head(lines),
+        progress=desk.tell.share,
+    )
+
+
+def _check_apart(job: Job) -> None:
+    """An output folder that holds the export, or lies in it, would change what was given to be read."""
+    export, target = job.export.resolve(), job.target.resolve()
+    if export == target or target in export.parents or export in target.parents:
+        raise DoorError(
+            f"The output folder {job.target} and the export {job.export} lie in one another. Use -o to part them."
+        )
