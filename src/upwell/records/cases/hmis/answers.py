@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 
 NONCASH = ("SNAP", "WIC", "TANFChildCare", "TANFTransportation", "OtherTANF", "OtherBenefitsSource")
 PUBLIC_INSURANCE = ("Medicaid", "Medicare", "SCHIP", "VHAServices", "StateHealthIns", "IndianHealthServices")
-"""Benefits that a public body grants and ends. Losing insurance that was bought or came with a job is another trouble."""
+"""Benefits that a public body grants and ends. Losing insurance bought or given with a job is another trouble."""
 
 NO_INSURANCE_REASONS = (
     "NoMedicaidReason",
@@ -26,9 +26,10 @@ NO_INSURANCE_REASONS = (
 
 SHORT, LONG = "TINYINT", "SMALLINT"
 
-# Numbers order the records of one stage: days of InformationDate, then seconds of DateUpdated (below 2**37).
-RECENCY = """(coalesce(InformationDate - DATE '1900-01-01', 0)::BIGINT * 137438953472
-              + coalesce(epoch(DateUpdated)::BIGINT + 2208988800, 0))"""
+# Orders the records of one stage: days of InformationDate, then seconds of DateUpdated (below 2**37), then, for two
+# recorded in the same second, a digest of what they say: any order will do, but not that of the rows or the ids.
+RECENCY = """((coalesce(InformationDate - DATE '1900-01-01', 0)::HUGEINT * 137438953472
+               + coalesce(epoch(DateUpdated)::BIGINT + 2208988800, 0)) * 4294967296 + hash(facts) % 4294967296)"""
 
 
 def build_answers(engine: DuckDBPyConnection) -> None:
@@ -68,8 +69,10 @@ def _last_by_stage(table: str, file: str, facts: dict[str, str], stages: dict[st
     return f"""
         CREATE OR REPLACE TEMP TABLE {table} AS
         SELECT EnrollmentID, {columns}
-        FROM (SELECT EnrollmentID, DataCollectionStage, {RECENCY} AS recency, struct_pack({packed}) AS facts
-              FROM {file} WHERE DataCollectionStage IN ({wanted}))
+        FROM (SELECT *, {RECENCY} AS recency
+              FROM (SELECT EnrollmentID, DataCollectionStage, InformationDate, DateUpdated,
+                           struct_pack({packed}) AS facts
+                    FROM {file} WHERE DataCollectionStage IN ({wanted})))
         GROUP BY EnrollmentID"""
 
 

@@ -1,8 +1,8 @@
 """The episode table: one row a stay, with small codes for all that questions and columns need.
 
 Built once a run, in the engine. Row numbers (`episode`, 0..) follow person, entry date, the moment of recording and
-what is known of the stay before anybody could know its outcome, so "the first" never depends on the order of rows, on ids
-(save for stays alike in all of that), or on an answer.
+what is known of the stay before its outcome, so "the first" never depends on the order of rows, on ids (save for stays
+alike in all of that), or on an answer.
 """
 
 from __future__ import annotations
@@ -102,6 +102,7 @@ SELECT e.episode, e.person, e.EntryDate AS entry, x.of[1] AS exit, x.of[3]::SMAL
        e.age_at_entry::SMALLINT AS age, e.age_in_period::SMALLINT AS age_in_period,
        e.RelationshipToHoH::TINYINT AS relationship, e.project_type, e.project, e.agency_name, e.agency,
        e.LivingSituation::SMALLINT AS living, e.LengthOfStay::TINYINT AS stay_before,
+       e.LOSUnderThreshold::TINYINT AS short_stay, e.PreviousStreetESSH::TINYINT AS street_before,
        e.DateToStreetESSH AS homeless_since, e.TimesHomelessPastThreeYears::TINYINT AS times_homeless,
        e.MonthsHomelessPastThreeYears::SMALLINT AS months_homeless, e.DisablingCondition::TINYINT AS disabling,
        h.number AS home, h.type AS home_type, least(e.MoveInDate, h.head_moved_in) AS moved_in,

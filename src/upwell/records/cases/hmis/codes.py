@@ -1,0 +1,147 @@
+"""Codes: membership in the version's lists, old codes into new ones, skip rules, and how complete each column is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from upwell.records.cases.hmis.spec_load import ColumnSpec, Spec
+from upwell.records.cases.hmis.stage import Bench, Staged
+from upwell.records.cases.problems import Completeness
+from upwell.records.cases.store import name
+
+_BOOKKEEPING = ("PersonalID", "DateUpdated", "DateDeleted")
+NOT_COLLECTED = 99  # "data not collected" in every list that has it
+_REFUSED = ("Client doesn", "Client prefers", "Client refused", "Worker unable")
+_UNCOLLECTED = ("Data not collected", "No exit interview", "Unknown / data not collected")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What codes() found in one file. collected: columns with at least one answer, refusals included."""
+
+    completeness: tuple[Completeness, ...]
+    collected: frozenset[tuple[str, str]]
+
+
+def check_codes(bench: Bench, staged: Staged, spec: Spec) -> Answers:
+    """Checks, recodes and counts every loaded column of a staged file; wrong codes become unknown in the table."""
+    columns = [column for column in staged.file.columns if column.loaded and column.name not in _BOOKKEEPING]
+    present = [column for column in columns if column.name in staged.places]
+    spreads = {column.name: _spread(bench, staged, column.name) for column in present if _is_code(column)}
+    for column in present:
+        _list_check(bench, staged, column, spec, spreads)
+        _recode(bench, staged, column, spec, spreads)
+    rows = _rows(bench, staged)
+    found = [_complete(bench, staged, column, spec, rows) for column in columns]
+    collected = {
+        (each.file, each.column) for each in found if each.answered + each.refused_or_unknown and not each.not_collected == rows
+    }
+    return Answers(tuple(found), frozenset(collected))
+
+
+def _is_code(column: ColumnSpec) -> bool:
+    return column.kind == "I"
+
+
+def _rows(bench: Bench, staged: Staged) -> int:
+    row = bench.engine.execute(f"SELECT count(*) FROM {staged.table}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _spread(bench: Bench, staged: Staged, column: str) -> dict[int | None, int]:
+    """Code -> rows."""
+    query = f"SELECT {name(column)}, count(*) FROM {staged.table} GROUP BY 1"
+    return dict(bench.engine.execute(query).fetchall())
+
+
+def _list_check(
+    bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, spreads: dict[str, dict[int | None, int]]
+) -> None:
+    where = (staged.file.name, column.name)
+    for codes, condition in spec.chosen.get(where, ()):
+        _outside(bench, staged, column, spec.codes(codes), condition)
+    if where in spec.chosen:
+        spreads[column.name] = _spread(bench, staged, column.name)
+        return
+    if column.codes and _is_code(column):
+        allowed = spec.codes(column.codes)
+        if set(spreads[column.name]) - allowed - {None}:
+            _outside(bench, staged, column, allowed, "true")
+            spreads[column.name] = _spread(bench, staged, column.name)
+        unwelcome = set(spec.never.get(where, ())) & set(spreads[column.name])
+        if unwelcome:
+            query = f"SELECT line FROM {staged.table} WHERE {name(column.name)} IN ({_numbers(unwelcome)})"
+            bench.log.lines("code-not-here", staged.csv, column.name, query)
+
+
+def _numbers(codes: set[int | None] | frozenset[int]) -> str:
+    return ", ".join(str(code) for code in sorted(code for code in codes if code is not None))
+
+
+def _outside(bench: Bench, staged: Staged, column: ColumnSpec, allowed: frozenset[int], condition: str) -> None:
+    """Rows whose code is not allowed: named, and the value made unknown (99 where the list has it, else blank)."""
+    cell = name(column.name)
+    wrong = f"{cell} NOT IN ({_numbers(allowed)}) AND ({condition})"
+    if bench.log.lines("code-outside-list", staged.csv, column.name, f"SELECT line FROM {staged.table} WHERE {wrong}"):
+        unknown = str(NOT_COLLECTED) if NOT_COLLECTED in allowed else "NULL"
+        bench.engine.execute(f"UPDATE {staged.table} SET {cell} = {unknown} WHERE {wrong}")
+
+
+def _recode(
+    bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, spreads: dict[str, dict[int | None, int]]
+) -> None:
+    """Old codes of a list that was renumbered, with the subsidy type that was part of the old code."""
+    pairs = spec.recode.get(column.codes, {})
+    old = set(pairs) & set(spreads.get(column.name, ()))
+    if not old:
+        return
+    cell = name(column.name)
+    whens = " ".join(f"WHEN {code} THEN {pairs[code][0]}" for code in sorted(pairs))
+    changes = [f"{cell} = CASE {cell} {whens} END"]
+    subsidy = spec.subsidy.get((staged.file.name, column.name))
+    if subsidy:
+        types = " ".join(f"WHEN {code} THEN {pairs[code][1]}" for code in sorted(pairs) if pairs[code][1] is not None)
+        changes.append(f"{name(subsidy)} = coalesce(CASE {cell} {types} END, {name(subsidy)})")
+    bench.engine.execute(f"UPDATE {staged.table} SET {', '.join(changes)} WHERE {cell} IN ({_numbers(set(pairs))})")
+    spreads[column.name] = _spread(bench, staged, column.name)
+
+
+def _complete(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, rows: int) -> Completeness:
+    file = staged.file.name
+    if column.name not in staged.places or not rows:
+        return Completeness(file, column.name, 0, 0, rows, 0, 0)
+    cell = name(column.name)
+    refused, uncollected = _unknown_codes(column, spec)
+    asked = staged.file.asked.get(column.name, "true")
+    query = (
+        f"SELECT count({cell}), count(*) FILTER (WHERE {_in(cell, refused)}), "
+        f"count(*) FILTER (WHERE {_in(cell, uncollected)}), "
+        f"count(*) FILTER (WHERE {cell} IS NULL AND NOT coalesce({asked}, false)), "
+        f"count(*) FILTER (WHERE {cell} IS NOT NULL AND NOT ({_in(cell, uncollected)}) AND NOT coalesce({asked}, false)) "
+        f"FROM {staged.table}"
+    )
+    filled, unknown, not_collected, not_applicable, unasked = bench.engine.execute(query).fetchone() or (0,) * 5
+    if unasked:
+        lines = (
+            f"SELECT line FROM {staged.table} WHERE {cell} IS NOT NULL AND NOT ({_in(cell, uncollected)}) "
+            f"AND NOT coalesce({asked}, false)"
+        )
+        bench.log.lines("answer-unasked", staged.csv, column.name, lines)
+    blank = rows - filled
+    if blank and not column.nullable and column.written:
+        bench.log.lines("answer-missing", staged.csv, column.name, f"SELECT line FROM {staged.table} WHERE {cell} IS NULL")
+    answered = filled - unknown - not_collected
+    return Completeness(file, column.name, answered, unknown, not_collected, blank - not_applicable, not_applicable)
+
+
+def _in(cell: str, codes: tuple[int, ...]) -> str:
+    return f"{cell} IN ({', '.join(map(str, codes))})" if codes else "false"
+
+
+def _unknown_codes(column: ColumnSpec, spec: Spec) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Codes of refusal or not knowing, and codes of never having been collected, read from the list's own words."""
+    words: Mapping[str, str] = spec.lists[column.codes] if column.codes and _is_code(column) else {}
+    codes = {int(code): text for code, text in words.items() if code.isdigit()}
+    refused = tuple(code for code, text in codes.items() if text.startswith(_REFUSED))
+    return refused, tuple(code for code, text in codes.items() if text.startswith(_UNCOLLECTED))

@@ -1,0 +1,249 @@
+"""Reads an HMIS CSV export: from a zip or folder to typed tables, without identities, every row accounted for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from upwell.records.cases import store
+from upwell.records.cases.hmis import checks, family
+from upwell.records.cases.hmis.codes import Answers, check_codes
+from upwell.records.cases.hmis.rows import RowPass, column_key, row_pass
+from upwell.records.cases.hmis.source import Source, find
+from upwell.records.cases.hmis.spec_load import YEARS, Spec, spec
+from upwell.records.cases.hmis.stage import Bench, Staged, account, sort_out, stage, take_out
+from upwell.records.cases.hmis.typed import DateOrder
+from upwell.records.cases.problems import Log, Quality
+
+Progress = Callable[[str, int, int], None]
+"""What is being done, how many files are done, how many there are."""
+@dataclass(frozen=True)
+class Loaded:
+    """An export as typed tables in a locked database, for the case side alone.
+
+    engine: tables named as HUD's files, always all of them, codes INTEGER, dates DATE, keys VARCHAR, `person` BIGINT in
+    place of PersonalID, `line` of the source. Enrollment has also age_at_entry, age_in_period (years, NULL unknown),
+    dates_ok (False: leave out of durations) and household (never NULL).
+    collected: (file, column) that this export holds at least one answer for. snapshot: digest of all bytes read.
+    """
+
+    engine: duckdb.DuckDBPyConnection
+    format: str
+    period: tuple[date, date]
+    source: str
+    source_id: str
+    snapshot: str
+    collected: frozenset[tuple[str, str]]
+    quality: Quality
+
+    @property
+    def victim_provider_rows(self) -> int:
+        """Rows set aside because they belong to a victim service provider."""
+        return self.quality.victim_provider_rows
+
+
+def load(
+    path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progress: Progress | None = None
+) -> Loaded:
+    """The export at path, a zip or a folder, as typed tables with its quality.
+
+    key: secret of this deployment, 16 to 64 bytes; the same key gives the same numbers to the same persons.
+    dates: the order a source uses where it does not write ISO dates; "iso" guesses nothing. work: private folder for
+    spilling; files put there are removed.
+    Raises UnreadableError, a sentence, only when nothing can be read.
+    """
+    source = find(Path(path), {name for year in YEARS for name in spec(year).files})
+    work.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = store.connect(work)
+    engine.execute("CREATE TABLE _gone (file VARCHAR, key VARCHAR, why VARCHAR, person_id VARCHAR)")
+    run = _Run(source, work, Bench(engine, Log(engine), dates), progress or _silent)
+    try:
+        loaded = run.whole(key)
+    except BaseException:
+        engine.close()
+        raise
+    store.lock(engine, work)
+    return loaded
+
+
+def _silent(doing: str, done: int, files: int) -> None:
+    pass
+
+
+@dataclass
+class _Run:
+    """One run of load(): what is known so far, file after file."""
+
+    source: Source
+    work: Path
+    bench: Bench
+    progress: Progress
+    spec: Spec = field(default_factory=lambda: spec(2024))  # until Export.csv has named the version
+    staged: dict[str, Staged] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
+
+    def whole(self, key: bytes) -> Loaded:
+        self._stage("Export")
+        self.spec = spec(self._year())
+        self.staged["Export"].file = self.spec.files["Export"]
+        self._note_files()
+        period = self._period_stated()
+        self._stage("User", "Organization")
+        self._check_codes("Export")
+        take_out(self.bench, self.staged["Organization"], family.VICTIM, '"VictimServiceProvider" = 1', "VictimServiceProvider")
+        family.look_up(self.bench, self.staged["Organization"])
+        self._check_codes("Organization")
+        self._stage("Project")
+        self._join("Project", family.join_parents)
+        self._stage("Client", "Enrollment")
+        period = period or self._period_from_records()
+        self._people(key, period)
+        self._rest()
+        return self._loaded(period)
+
+    def _people(self, key: bytes, period: tuple[date, date]) -> None:
+        bench, client, enrollment = self.bench, self.staged["Client"], self.staged["Enrollment"]
+        family.number_persons(bench, key)
+        family.look_up(bench, client)
+        family.join_enrollment_itself(bench, enrollment, period)
+        family.victims_clients_out(bench, client)
+        family.look_up(bench, enrollment)
+        self._check_codes("Client")
+        self._check_codes("Enrollment")
+        checks.drop_identities(bench)
+
+    def _rest(self) -> None:
+        """Everything below projects and enrollments, parents before their rows."""
+        for name, file in self.spec.files.items():
+            if name not in self.staged:
+                self._stage(name)
+                join = {"Enrollment": family.join_enrollment, "Assessment": family.join_assessment}
+                self._join(name, join.get(file.parents[0], family.join_parents))
+
+    def _join(self, name: str, join: Callable[[Bench, Staged], None]) -> None:
+        join(self.bench, self.staged[name])
+        if name in ("Project", "Assessment"):
+            family.look_up(self.bench, self.staged[name])
+        self._check_codes(name)
+
+    def _check_codes(self, name: str) -> None:
+        self.answers[name] = check_codes(self.bench, self.staged[name], self.spec)
+
+    def _stage(self, *names: str) -> None:
+        for name in names:
+            self.progress(f"{name}.csv", len(self.staged), len(self.spec.files))
+            copy, clean = self.work / f"{name}.csv", self.work / f"{name}.clean.csv"
+            try:
+                found = self._row_pass(name, copy, clean)
+                self.staged[name] = staged = stage(self.bench, self.spec.files[name], found)
+                if found and staged.places:
+                    self.bench.keyed.add(name)
+                    if name == "Client":
+                        checks.identities(self.bench, staged, found)
+            finally:
+                copy.unlink(missing_ok=True)
+                clean.unlink(missing_ok=True)
+            sort_out(self.bench, staged)
+
+    def _row_pass(self, name: str, copy: Path, clean: Path) -> RowPass | None:
+        """The row pass of one file; None when the export lacks it or the zip holds it damaged."""
+        if name not in self.source.members:
+            if self.spec.files[name].present:
+                self.bench.log.add("file-missing", f"{name}.csv")
+            return None
+        folder = self.source.path.is_dir()
+        path = self.source.path / self.source.members[name] if folder else copy
+        try:
+            with self.source.opened(name) as stream:
+                found = row_pass(stream, path, copy=not folder, clean=clean)
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error):
+            self.bench.log.add("file-unreadable", f"{name}.csv")
+            return None
+        self.source.digests[name] = found.digest
+        if found.encoding == "cp1252":
+            self.bench.log.add("decode-fallback", f"{name}.csv")
+        if self.source.written(name) != f"{name}.csv":
+            self.bench.log.add("file-name-case", f"{name}.csv")
+        return found
+
+    def _note_files(self) -> None:
+        for written in self.source.unknown:
+            if written.lower().endswith(".csv"):
+                self.bench.log.add("file-unknown", written)
+        for written in self.source.twice:
+            self.bench.log.add("file-twice", written)
+
+    def _year(self) -> int:
+        """The version of the standard: what Export.csv says, otherwise what the columns present say."""
+        rows = self.bench.engine.execute('SELECT "CSVVersion" FROM "Export"').fetchall()
+        years = [int(found[0]) for (text,) in rows if (found := re.search(r"20\d\d", text or ""))]
+        if years:
+            return max(year for year in YEARS if year <= max(years[0], min(YEARS)))
+        self.bench.log.add("version-unknown", "Export.csv", "CSVVersion")
+        columns = self._first_line("Client")
+        if "sex" in columns:
+            return 2026
+        return 2022 if "female" in columns or "EnrollmentCoC" in self.source.members else 2024
+
+    def _first_line(self, name: str) -> set[str]:
+        if name not in self.source.members:
+            return set()
+        with self.source.opened(name) as stream:
+            text = stream.readline(100_000).decode("utf-8-sig", "replace")
+        return {column_key(each) for each in text.split(",")}
+
+    def _period_stated(self) -> tuple[date, date] | None:
+        query = 'SELECT min("ExportStartDate"), max("ExportEndDate"), count(*) FROM "Export"'
+        start, end, rows = self.bench.engine.execute(query).fetchone() or (None, None, 0)
+        if rows > 1:
+            self.bench.log.add("export-rows", "Export.csv")
+        return (start, end) if start and end and start <= end else None
+
+    def _period_from_records(self) -> tuple[date, date]:
+        """First and last entry; raises UnreadableError when there is not even one."""
+        self.bench.log.add("period-unknown", "Export.csv")
+        query = 'SELECT min("EntryDate"), max("EntryDate") FROM "Enrollment"'
+        start, end = self.bench.engine.execute(query).fetchone() or (None, None)
+        if start is None:
+            raise UnreadableError(
+                "Neither a period in Export.csv nor a dated enrollment could be read. If the source writes day or month "
+                "first, say so with --dates dmy or --dates mdy; otherwise export it again."
+            )
+        return start, end
+
+    def _loaded(self, period: tuple[date, date]) -> Loaded:
+        bench = self.bench
+        checks.across(bench, self.staged, self.spec, period)
+        accounts = {f"{name}.csv": account(bench, self.staged[name]) for name in self.source.members}
+        times = bench.log.times()
+        quality = Quality(
+            format=f"FY{self.spec.year}",
+            period=period,
+            files=dict(sorted(accounts.items())),
+            times=times,
+            completeness=tuple(each for name in self.answers for each in self.answers[name].completeness),
+            located=bench.log.located(),
+            victim_provider_rows=sum(count for (rule, _, _), count in times.items() if rule == family.VICTIM),
+        )
+        words, source_id = self._source()
+        collected = frozenset().union(*(answers.collected for answers in self.answers.values()))
+        checks.tidy(bench)
+        return Loaded(
+            bench.engine, quality.format, period, words, source_id, self.source.snapshot, collected, quality
+        )
+
+    def _source(self) -> tuple[str, str]:
+        """Who exported, in words, and a digest that stays the same over exports of the same implementation."""
+        query = 'SELECT "SourceName", "SoftwareName", "ImplementationID", "SourceID" FROM "Export" ORDER BY line LIMIT 1'
+        cells = self.bench.engine.execute(query).fetchone() or (None,) * 4
+        named, software, implementation, source_id = (cell or "" for cell in cells)
+        digest = hashlib.blake2b("\x1f".join((implementation, source_id, named, software)).encode(), digest_size=16)
+        return named or software or "a source without a name", digest.hexdigest()
