@@ -30,9 +30,7 @@ class Quoter:
 
     def of(self, kind: str, question: str = "") -> tuple[Table, ...]:
         """The release's tables of a kind, of one question where it is named, in their order."""
-        return tuple(
-            table for table in self.release.tables if table.kind == kind and question in ("", table.question)
-        )
+        return tuple(table for table in self.release.tables if table.kind == kind and question in ("", table.question))
 
     def row(self, table: str, row: int) -> Row:
         """One line of a table."""
@@ -64,7 +62,7 @@ class Quoter:
         return line.yes / line.persons
 
     def share_and_count(self, table: str, row: int) -> Sentence:
-        """"32 %, 131 of 412", or the one word "withheld"."""
+        """ "32 %, 131 of 412", or the one word "withheld"."""
         share = self.share(table, row)
         if self.value(table, row) is None:
             return (share,)
@@ -76,7 +74,7 @@ class Quoter:
         )
 
     def interval(self, table: str, row: int) -> Sentence:
-        """"28 % to 36 %": the 95 % interval of a row's share; "withheld" with it."""
+        """ "28 % to 36 %": the 95 % interval of a row's share; "withheld" with it."""
         line = self.row(table, row)
         if line.yes is None or not line.persons:
             return (self.share(table, row),)

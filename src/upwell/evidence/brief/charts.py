@@ -1,7 +1,7 @@
 """Pictures of numbers that are already in the brief: Vega-Lite specifications from figures, and SVG from those.
 
 A specification holds no text but what the figure holds, and the ticks of its axis. Titles stand beside the picture, in
-the page. Colours are the light tokens: the page's style sheet turns exactly these into its own, so that a dark page works.
+the page. Colours are the light tokens: the page's style sheet turns exactly these into its own, for dark pages too.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from upwell.evidence.brief.model import Figure, Point, text_of
 
 Spec = dict[str, Any]  # Vega-Lite's own form: JSON
 
-INK, DEEP, STONE, FAINT, BAND = "#1b2a33", "#0b4f6c", "#5a6670", "#dcded9", "#c9d9de"
-WIDTH = 400
+INK, DEEP, STONE, FAINT, BAND, PAPER = "#1b2a33", "#0b4f6c", "#5a6670", "#dcded9", "#c9d9de", "#fbfaf6"
+HALO: Spec = {"stroke": PAPER, "strokeWidth": 4, "color": PAPER}
+"""Ground under a text, so that a line behind it does not cross it out."""
+WIDTH = 360
 ROW = 46
 LINE_HEIGHT = 170
-LETTERS_A_LINE = 58
+LETTERS_A_LINE = 52
 TICKS_AT_MOST = 5
 
 
@@ -70,16 +72,27 @@ def _share_ticks(figure: Figure) -> list[float]:
 def _config() -> Spec:
     text = {"font": "Inter", "fontSize": 12, "color": INK}
     axis = {
-        "domain": False, "ticks": False, "gridColor": FAINT, "gridWidth": 1, "labelColor": STONE, "labelFont": "Inter",
-        "labelFontSize": 11, "labelPadding": 6, "title": None,
+        "domain": False,
+        "ticks": False,
+        "gridColor": FAINT,
+        "gridWidth": 1,
+        "labelColor": STONE,
+        "labelFont": "Inter",
+        "labelFontSize": 11,
+        "labelPadding": 6,
+        "title": None,
     }
     return {"aria": False, "background": None, "font": "Inter", "text": text, "axis": axis, "view": {"stroke": None}}
 
 
 def _whole(layers: list[Spec], height: int) -> Spec:
     return {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json", "width": WIDTH, "height": height,
-        "padding": {"left": 6, "right": 14, "top": 6, "bottom": 4}, "layer": layers, "config": _config(),
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": WIDTH,
+        "height": height,
+        "padding": {"left": 6, "right": 14, "top": 6, "bottom": 4},
+        "layer": layers,
+        "config": _config(),
     }
 
 
@@ -95,8 +108,12 @@ def _named(points: Sequence[Point], label: Callable[[Point], str] | None = None)
     return [
         {
             "name": textwrap.wrap(label(point) if label else text_of(point.label), LETTERS_A_LINE),
-            "text": text_of(point.text), "value": point.value, "low": point.low, "high": point.high,
-            "colour": DEEP if point.role == "finding" else STONE, "y": ROW * number + ROW * 0.66,
+            "text": text_of(point.text),
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "colour": DEEP if point.role == "finding" else STONE,
+            "y": ROW * number + ROW * 0.66,
             "top": ROW * number + ROW * 0.34,
         }
         for number, point in enumerate(points)
@@ -112,18 +129,17 @@ def _row_layers(rows: list[Spec], axis: Spec) -> list[Spec]:
     data, count = {"values": rows}, len(rows)
     colour = {"field": "colour", "type": "nominal", "scale": None}
     ends = {"x": {**axis, "field": "low"}, "x2": {"field": "high"}, "y": _y(rows=count)}
-    beside = {"align": "left", "dx": 8, "fontWeight": 600}
+    beside = {"align": "left", "dx": 8, "fontWeight": 600, "baseline": "middle"}
+    above = {"align": "left", "baseline": "alphabetic", "lineHeight": 14}
+    names = {"x": {"value": 0}, "y": _y("top", count), "text": {"field": "name"}}
+    numbers = {"x": {**axis, "field": "high"}, "y": _y(rows=count), "text": {"field": "text"}}
     return [
+        {"data": data, "mark": {"type": "rule", "color": PAPER, "strokeWidth": 4}, "encoding": ends},
         {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}, "encoding": ends},
-        {
-            "data": data, "mark": {"type": "text", "align": "left", "baseline": "alphabetic", "lineHeight": 14},
-            "encoding": {"x": {"value": 0}, "y": _y("top", count), "text": {"field": "name"}},
-        },
-        {
-            "data": data, "mark": {"type": "text", "baseline": "middle", **beside},
-            "encoding": {"x": {**axis, "field": "high"}, "y": _y(rows=count), "text": {"field": "text"},
-                         "color": colour},
-        },
+        {"data": data, "mark": {"type": "text", **above, **HALO}, "encoding": names},
+        {"data": data, "mark": {"type": "text", **above}, "encoding": names},
+        {"data": data, "mark": {"type": "text", **beside, **HALO}, "encoding": numbers},
+        {"data": data, "mark": {"type": "text", **beside}, "encoding": {**numbers, "color": colour}},
     ]
 
 
@@ -137,17 +153,23 @@ def _expected(figure: Figure, axis: Spec) -> list[Spec]:
     words = {"type": "text", "align": "right" if beyond else "left", "dx": -4 if beyond else 4, "color": STONE}
     return [
         {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1, "strokeDash": [4, 3]}, "encoding": at},
-        {"data": data, "mark": {**words, "baseline": "bottom", "fontSize": 11},
-         "encoding": {**at, "y": {"value": -3}, "text": {"field": "text"}}},
+        {
+            "data": data,
+            "mark": {**words, "baseline": "bottom", "fontSize": 11},
+            "encoding": {**at, "y": {"value": -3}, "text": {"field": "text"}},
+        },
     ]
 
 
 def _bars(figure: Figure) -> Spec:
     axis, rows = _percent_axis(_share_ticks(figure)), _named(figure.points)
     bar = {
-        "data": {"values": rows}, "mark": {"type": "bar", "height": 16, "cornerRadiusEnd": 2},
+        "data": {"values": rows},
+        "mark": {"type": "bar", "height": 16, "cornerRadiusEnd": 2},
         "encoding": {
-            "x": {**axis, "field": "value"}, "x2": {"datum": 0}, "y": _y(rows=len(rows)),
+            "x": {**axis, "field": "value"},
+            "x2": {"datum": 0},
+            "y": _y(rows=len(rows)),
             "color": {"field": "colour", "type": "nominal", "scale": None},
         },
     }
@@ -156,9 +178,11 @@ def _bars(figure: Figure) -> Spec:
 
 def _dot_layer(rows: list[Spec], axis: Spec) -> Spec:
     return {
-        "data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+        "data": {"values": rows},
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {
-            "x": {**axis, "field": "value"}, "y": _y(rows=len(rows)),
+            "x": {**axis, "field": "value"},
+            "y": _y(rows=len(rows)),
             "color": {"field": "colour", "type": "nominal", "scale": None},
         },
     }
@@ -185,8 +209,14 @@ def _line(figure: Figure) -> Spec:
     """A share over time: band of the interval, line and dots, broken where a step is withheld."""
     ticks = _share_ticks(figure)
     rows = [
-        {"at": number if point.month is None else point.month, "value": point.value, "low": point.low,
-         "high": point.high, "part": point.panel, "text": text_of(point.text)}
+        {
+            "at": number if point.month is None else point.month,
+            "value": point.value,
+            "low": point.low,
+            "high": point.high,
+            "part": point.panel,
+            "text": text_of(point.text),
+        }
         for number, point in enumerate(figure.points)
     ]
     first, last = rows[0]["at"], rows[-1]["at"]
@@ -195,13 +225,22 @@ def _line(figure: Figure) -> Spec:
     data, at = {"values": rows}, {**along, "field": "at"}
     layers = [
         *_onset(figure, along, int(first), int(last)),
-        {"data": data, "mark": {"type": "area", "color": BAND, "opacity": 0.7}, "encoding": {
-            "x": at, "y": {**share, "field": "low"}, "y2": {"field": "high"}, "detail": {"field": "part"}}},
+        {
+            "data": data,
+            "mark": {"type": "area", "color": BAND, "opacity": 0.7},
+            "encoding": {"x": at, "y": {**share, "field": "low"}, "y2": {"field": "high"}, "detail": {"field": "part"}},
+        },
         *_level(figure, share),
-        {"data": data, "mark": {"type": "line", "color": DEEP, "strokeWidth": 2.5}, "encoding": {
-            "x": at, "y": {**share, "field": "value"}, "detail": {"field": "part"}}},
-        {"data": data, "mark": {"type": "point", "filled": True, "size": 36, "color": DEEP, "opacity": 1},
-         "encoding": {"x": at, "y": {**share, "field": "value"}}},
+        {
+            "data": data,
+            "mark": {"type": "line", "color": DEEP, "strokeWidth": 2.5},
+            "encoding": {"x": at, "y": {**share, "field": "value"}, "detail": {"field": "part"}},
+        },
+        {
+            "data": data,
+            "mark": {"type": "point", "filled": True, "size": 36, "color": DEEP, "opacity": 1},
+            "encoding": {"x": at, "y": {**share, "field": "value"}},
+        },
         *_ends(figure, rows, at, share),
     ]
     whole = _whole(layers, LINE_HEIGHT)
@@ -216,14 +255,18 @@ def _ends(figure: Figure, rows: list[Spec], at: Spec, share: Spec) -> list[Spec]
         {"x": WIDTH, "text": text_of(figure.points[-1].label), "align": "right"},
     ]
     under: list[Spec] = [
-        {"data": {"values": [name]}, "mark": {"type": "text", "align": name["align"], "baseline": "top", "color": STONE,
-                                              "fontSize": 11},
-         "encoding": {"x": {"value": name["x"]}, "y": {"value": LINE_HEIGHT + 8}, "text": {"field": "text"}}}
+        {
+            "data": {"values": [name]},
+            "mark": {"type": "text", "align": name["align"], "baseline": "top", "color": STONE, "fontSize": 11},
+            "encoding": {"x": {"value": name["x"]}, "y": {"value": LINE_HEIGHT + 8}, "text": {"field": "text"}},
+        }
         for name in names
     ]
-    last = {"data": {"values": rows[-1:]}, "mark": {"type": "text", "align": "left", "dx": 8, "color": DEEP,
-                                                    "fontWeight": 600},
-            "encoding": {"x": at, "y": {**share, "field": "value"}, "text": {"field": "text"}}}
+    last = {
+        "data": {"values": rows[-1:]},
+        "mark": {"type": "text", "align": "left", "dx": 8, "color": DEEP, "fontWeight": 600},
+        "encoding": {"x": at, "y": {**share, "field": "value"}, "text": {"field": "text"}},
+    }
     return [last, *under]
 
 
@@ -234,8 +277,11 @@ def _level(figure: Figure, share: Spec) -> list[Spec]:
     level = {"y": {**share, "field": "at"}}
     words = {"type": "text", "align": "right", "baseline": "top", "dy": 5, "dx": -2, "color": STONE, "fontSize": 11}
     return [
-        {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1, "strokeDash": [4, 3]},
-         "encoding": level},
+        {
+            "data": data,
+            "mark": {"type": "rule", "color": INK, "strokeWidth": 1, "strokeDash": [4, 3]},
+            "encoding": level,
+        },
         {"data": data, "mark": words, "encoding": {**level, "x": {"value": WIDTH}, "text": {"field": "text"}}},
     ]
 
@@ -249,12 +295,21 @@ def _onset(figure: Figure, along: Spec, first: int, last: int) -> list[Spec]:
     high = min(last, marked.onset if marked.onset_high is None else marked.onset_high)
     data = {"values": [{"at": marked.onset, "low": low, "high": high, "text": text_of(marked.onset_text)}]}
     late = marked.onset > (first + last) / 2
-    words = {"type": "text", "align": "right" if late else "left", "dx": -4 if late else 4, "color": INK,
-             "baseline": "bottom", "fontSize": 11}
+    words = {
+        "type": "text",
+        "align": "right" if late else "left",
+        "dx": -4 if late else 4,
+        "color": INK,
+        "baseline": "bottom",
+        "fontSize": 11,
+    }
     at = {"x": {**along, "field": "at"}}
     return [
-        {"data": data, "mark": {"type": "rect", "color": FAINT, "opacity": 0.6},
-         "encoding": {"x": {**along, "field": "low"}, "x2": {"field": "high"}}},
+        {
+            "data": data,
+            "mark": {"type": "rect", "color": FAINT, "opacity": 0.6},
+            "encoding": {"x": {**along, "field": "low"}, "x2": {"field": "high"}},
+        },
         {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1}, "encoding": at},
         {"data": data, "mark": words, "encoding": {**at, "y": {"value": -3}, "text": {"field": "text"}}},
     ]

@@ -77,8 +77,9 @@ def _compare(quoter: Quoter, pattern: Pattern) -> tuple[Block, ...]:
     table, words = quoter.tables[pattern.table], quoter.words
     question = quoter.questions[pattern.question]
     names = (words.say("finding.inside"), words.say("finding.outside"))
-    marks = tuple(replace(mark, label=name) for mark, name in
-                  zip(grids.points(quoter, table, ROLES), names, strict=False))
+    marks = tuple(
+        replace(mark, label=name) for mark, name in zip(grids.points(quoter, table, ROLES), names, strict=False)
+    )
     expected = quoter.pattern(pattern, "expected_share", "percent_whole")
     inside, outside = quoter.share_and_count(table.id, 0), quoter.share_and_count(table.id, 1)
     figure = Figure(

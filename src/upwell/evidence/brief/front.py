@@ -21,8 +21,12 @@ def front(quoter: Quoter) -> Section:
         blocks = (*_notices(quoter), _key_numbers(quoter, patterns[0]), _answers(quoter, patterns[0]))
         return Section("page-one", heading, (*blocks, *_further(quoter, patterns[1:])))
     smallest = _smallest(quoter)
-    heading = quoter.words.say("front.headline_nothing" if smallest is not None else "front.headline_no_search")
-    key_numbers = (_key_smallest(quoter, smallest),) if smallest is not None else ()
+    if smallest is None:
+        heading = quoter.words.say("front.headline_no_search")
+        return Section("page-one", heading, (*_notices(quoter), _answers_nothing(quoter, None)))
+    points = quoter.searched(smallest, "smallest", "points")
+    heading = quoter.words.say("front.headline_nothing", points=points, people=_people(quoter, smallest))
+    key_numbers = (_key_smallest(quoter, smallest),)
     return Section("page-one", heading, (*_notices(quoter), *key_numbers, _answers_nothing(quoter, smallest)))
 
 
@@ -100,16 +104,17 @@ def _people(quoter: Quoter, number: int) -> Run:
 def _answers_nothing(quoter: Quoter, smallest: int | None) -> Block:
     words, release = quoter.words, quoter.release
     place = quoter.said("release:place_words", release.place_words)
-    gaps = "gaps" if any(gap.holds for gap in release.gaps) else "no_gaps"
-    unknown = [quoter.asked(question, "cannot_tell")["cannot_tell"] for question in release.questions
-               if question.cannot_tell]
+    gaps = "gaps" if any(gap.holds for gap in release.gaps) else "no_gaps" if release.gaps else "not_compared"
+    unknown = [
+        quoter.asked(question, "cannot_tell")["cannot_tell"] for question in release.questions if question.cannot_tell
+    ]
     answers: tuple[tuple[str, tuple[Sentence, ...]], ...] = (
-        ("seen", (_seen(quoter, smallest),)),
+        ("seen", (_seen(quoter, smallest), *_not_searched(quoter))),
         ("shows", (*_rates(quoter), words.say(f"nothing.{gaps}"))),
         ("where", (words.say("nothing.place", place=place, **quoter.period),)),
         ("compared", (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)),
         ("lever", (words.say("nothing.lever"),)),
-        ("unknown", (words.say("finding.place_limits", place=place), *((run,) for run in unknown[:MOST_UNKNOWN - 1]))),
+        ("unknown", (words.say("finding.place_limits", place=place), *((run,) for run in unknown[: MOST_UNKNOWN - 1]))),
     )
     return Answers(tuple((words.plain(f"front.{key}"), sentences) for key, sentences in answers))
 
@@ -124,6 +129,16 @@ def _seen(quoter: Quoter, smallest: int | None) -> Sentence:
         points=quoter.searched(smallest, "smallest", "points"),
         people=_people(quoter, smallest),
     )
+
+
+def _not_searched(quoter: Quoter) -> tuple[Sentence, ...]:
+    """Questions that stayed out of the search, where others were searched."""
+    found = quoter.release.searched
+    left = [quoter.questions[each.question] for each in found if each.smallest is None]
+    if not left or len(left) == len(found):
+        return ()
+    names = [quoter.asked(question, "words")["words"] for question in left]
+    return (quoter.words.say("nothing.not_searched", questions=quoter.words.joined(names, "comma")),)
 
 
 def _rates(quoter: Quoter) -> tuple[Sentence, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.model import Figure, Grid, Line, Marked, Point, Run, Sentence
-from upwell.evidence.brief.words import said
+from upwell.evidence.brief.words import large, said
 from upwell.evidence.disclosure.release import Pattern, QuestionText, Table
 
 
@@ -34,7 +34,7 @@ def split_grid(quoter: Quoter, table: Table, caption: Sentence, roles: Sequence[
         )
         for number, row in enumerate(table.rows)
     )
-    first = table.column or words.plain("label.group")
+    first = large(table.column) or words.plain("label.group")
     head = (first, *(words.plain(f"label.{name}") for name in ("share", "counts", "interval")))
     return Grid(caption, head, lines, (table.id,), notes_of(quoter, table), bars=True)
 
@@ -45,7 +45,7 @@ def count_grid(quoter: Quoter, table: Table, caption: Sentence) -> Grid:
         Line((quoter.label(table.id, number),), ((quoter.count(table.id, number, "persons"),),), row.known)
         for number, row in enumerate(table.rows)
     )
-    head = (table.column or quoter.words.plain("label.what"), quoter.words.plain("label.persons"))
+    head = (large(table.column) or quoter.words.plain("label.what"), quoter.words.plain("label.persons"))
     return Grid(caption, head, lines, (table.id,), notes_of(quoter, table))
 
 

@@ -1,4 +1,4 @@
-"""Words for the group of a pattern: who is in it, where, how many as expected, since when. Used by page one and findings."""
+"""Words for a pattern: who is in it, where, how many as expected, since when. Page one and the findings use them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_LETTERS_ALOUD = 60
 
 
 def described(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """"age at entry: 25 to 34; where help was sought: Harbor House or Northside"; empty for everyone."""
+    """ "age at entry: 25 to 34; where help was sought: Harbor House or Northside"; empty for everyone."""
     runs: list[Run] = []
     for position, (column, values) in enumerate(pattern.where):
         source = f"pattern:{pattern.rank}:where.{position}"

@@ -92,7 +92,9 @@ def method(quoter: Quoter) -> Section:
     words = quoter.words
     baseline = words.choose("baseline", quoter.release.baseline)
     lines = tuple(words.fill(line, baseline=baseline) for line in words.lines("method.lines"))
-    return Section("method", words.say("method.heading"), (Bullets(lines, numbered=True),), words.plain("method.kicker"))
+    return Section(
+        "method", words.say("method.heading"), (Bullets(lines, numbered=True),), words.plain("method.kicker")
+    )
 
 
 def promise(quoter: Quoter) -> Section:

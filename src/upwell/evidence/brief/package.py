@@ -109,8 +109,9 @@ def _resource(quoter: Quoter, table: Table, content: bytes) -> dict[str, Any]:
 def _fields(quoter: Quoter, table: Table) -> list[dict[str, str]]:
     words = quoter.words
     kinds = {"row": "integer", "label": "string", "known": "boolean", "month": "integer"}
-    fields = [{"name": name, "type": kind, "description": words.plain(f"package.{name}")} for name, kind in
-              kinds.items()]
+    fields = [
+        {"name": name, "type": kind, "description": words.plain(f"package.{name}")} for name, kind in kinds.items()
+    ]
     counts = {"persons": "persons", "yes": "yes", "no": "no"} if table.split else {"persons": "served"}
     fields += [
         {"name": name, "type": "integer", "unit": "persons", "description": words.plain(f"package.{key}")}

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, Literal
 
+from upwell.evidence.brief.charts import PAPER
 from upwell.evidence.brief.model import (
     Answers,
     Block,
@@ -28,8 +29,12 @@ from upwell.evidence.brief.model import (
 from upwell.evidence.brief.render import bar_head, bar_top
 from upwell.evidence.brief.words import Words
 
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 """PDF/UA-1: tags, reading order, alternative text, language and title; Typst refuses to set what would break it."""
+
+
+WHITE = "#ffffff"
+"""Paper on paper: the ground that texts in pictures stand on."""
 
 
 def pdf(document: Document, pictures: Mapping[str, str], words: Words, *, today: date) -> bytes:
@@ -106,7 +111,7 @@ def _block(block: Block, pictures: Mapping[str, str], words: Words) -> dict[str,
 
 def _figure(figure: Figure, pictures: Mapping[str, str]) -> dict[str, Any]:
     words = {name: text_of(getattr(figure, name)) for name in ("title", "subtitle", "alt")}
-    return {"kind": "Figure", **words, "svg": pictures[figure.id]}
+    return {"kind": "Figure", **words, "svg": pictures[figure.id].replace(PAPER, WHITE)}
 
 
 def _grid(grid: Grid, words: Words) -> dict[str, Any]:

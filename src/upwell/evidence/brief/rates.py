@@ -5,7 +5,18 @@ from __future__ import annotations
 from upwell.evidence.brief import grids
 from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.front import rate
-from upwell.evidence.brief.model import Block, Figure, Grid, Line, Marked, Paragraph, Point, Section, Sentence, Subheading
+from upwell.evidence.brief.model import (
+    Block,
+    Figure,
+    Grid,
+    Line,
+    Marked,
+    Paragraph,
+    Point,
+    Section,
+    Sentence,
+    Subheading,
+)
 from upwell.evidence.brief.words import said
 from upwell.evidence.disclosure.release import QuestionText, Table
 
@@ -80,7 +91,7 @@ def _coverage(quoter: Quoter, table: Table, question: QuestionText) -> list[Bloc
 
 
 def _quality(quoter: Quoter, table: Table, question: QuestionText) -> list[Block]:
-    """How many could be asked and why others could not; the row "asked" is told from the headline, not from coverage."""
+    """How many could be asked and why others could not. The headline tells who was asked, coverage who was not."""
     words = quoter.words
     headlines = quoter.of("headline", question.name)
     if not headlines or headlines[0].rows[0].persons is None:
@@ -91,7 +102,9 @@ def _quality(quoter: Quoter, table: Table, question: QuestionText) -> list[Block
         if line.label != "asked" and line.persons != 0
     ]
     asked = quoter.count(headlines[0].id, 0, "persons")
-    return [Paragraph(words.say("rates.quality", asked=asked, reasons=words.joined(reasons, "comma")))] if reasons else []
+    return (
+        [Paragraph(words.say("rates.quality", asked=asked, reasons=words.joined(reasons, "comma")))] if reasons else []
+    )
 
 
 def gaps(quoter: Quoter) -> Section:
@@ -126,8 +139,13 @@ def _gap(quoter: Quoter, number: int) -> Line:
         )
         for name, kind in (("ratio", "ratio"), ("difference", "points"))
     )
-    cells = ((quoter.label(gap.table, gap.group),), reference, ratio, difference,
-             words.say("gaps.holds" if gap.holds else "gaps.not"))
+    cells = (
+        (quoter.label(gap.table, gap.group),),
+        reference,
+        ratio,
+        difference,
+        words.say("gaps.holds" if gap.holds else "gaps.not"),
+    )
     return Line(_gap_question(quoter, quoter.tables[gap.table]), cells)
 
 
@@ -138,8 +156,9 @@ def _gap_figure(quoter: Quoter, ids: tuple[str, ...]) -> tuple[Block, ...]:
             label = quoter.label(gap.table, gap.group)
             text = (quoter.gap(number, "ratio.value", "ratio"),)
             name = quoter.label(gap.table, gap.reference)
-            full = words.say("gaps.label", group=label, reference=name,
-                             question=_gap_question(quoter, quoter.tables[gap.table]))
+            full = words.say(
+                "gaps.label", group=label, reference=name, question=_gap_question(quoter, quoter.tables[gap.table])
+            )
             marks.append(Point(full, text, gap.ratio.value, gap.ratio.low, gap.ratio.high))
     if not marks:
         return ()
@@ -162,8 +181,7 @@ def served(quoter: Quoter) -> tuple[Section, ...]:
     """Who was served; no section where the release has no such table."""
     words, tables = quoter.words, quoter.of("served")
     grids_made = tuple(
-        grids.count_grid(quoter, table, words.say("rates.caption_served", **quoter.period))
-        for table in tables
+        grids.count_grid(quoter, table, words.say("rates.caption_served", **quoter.period)) for table in tables
     )
     if not grids_made:
         return ()

@@ -131,7 +131,12 @@ def as_sentence(said: Said) -> Sentence:
 def begun(sentence: Sentence) -> Sentence:
     """The sentence with its first letter large, wherever that letter comes from."""
     first, *rest = sentence
-    return (replace(first, text=first.text[:1].upper() + first.text[1:]), *rest)
+    return (replace(first, text=large(first.text)), *rest)
+
+
+def large(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]
 
 
 def said(*sentences: Said) -> Sentence:
