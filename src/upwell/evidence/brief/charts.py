@@ -207,45 +207,45 @@ def _ratios(figure: Figure) -> Spec:
 
 def _line(figure: Figure) -> Spec:
     """A share over time: band of the interval, line and dots, broken where a step is withheld."""
-    ticks = _share_ticks(figure)
-    rows = [
+    rows, share = _steps(figure), _percent_axis(_share_ticks(figure))
+    first, last = rows[0]["at"], rows[-1]["at"]
+    along: Spec = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}, "axis": None}
+    at, value = {**along, "field": "at"}, {**share, "field": "value"}
+    part = {"field": "part", "type": "nominal"}
+    band = {"x": at, "y": {**share, "field": "low"}, "y2": {"field": "high"}, "detail": part}
+    data = {"values": rows}
+    layers = [
+        *_onset(figure, along, first, last),
+        {"data": data, "mark": {"type": "area", "color": BAND, "opacity": 0.7}, "encoding": band},
+        *_level(figure, share),
+        {
+            "data": data,
+            "mark": {"type": "line", "color": DEEP, "strokeWidth": 2.5},
+            "encoding": {"x": at, "y": value, "detail": part},
+        },
+        {
+            "data": data,
+            "mark": {"type": "point", "filled": True, "size": 36, "color": DEEP, "opacity": 1},
+            "encoding": {"x": at, "y": value},
+        },
+        *_ends(figure, rows, at, share),
+    ]
+    return {**_whole(layers, LINE_HEIGHT), "padding": {"left": 6, "right": 44, "top": 6, "bottom": 4}}
+
+
+def _steps(figure: Figure) -> list[dict[str, Any]]:
+    """One record a step that may be shown; at: months, or the step's number where the release names no month."""
+    return [
         {
             "at": number if point.month is None else point.month,
             "value": point.value,
             "low": point.low,
             "high": point.high,
-            "part": point.panel,
+            "part": point.part,
             "text": text_of(point.text),
         }
         for number, point in enumerate(figure.points)
     ]
-    first, last = rows[0]["at"], rows[-1]["at"]
-    along: Spec = {"type": "quantitative", "scale": {"domain": [first, last], "nice": False}, "axis": None}
-    share = _percent_axis(ticks)
-    data, at = {"values": rows}, {**along, "field": "at"}
-    layers = [
-        *_onset(figure, along, int(first), int(last)),
-        {
-            "data": data,
-            "mark": {"type": "area", "color": BAND, "opacity": 0.7},
-            "encoding": {"x": at, "y": {**share, "field": "low"}, "y2": {"field": "high"}, "detail": {"field": "part"}},
-        },
-        *_level(figure, share),
-        {
-            "data": data,
-            "mark": {"type": "line", "color": DEEP, "strokeWidth": 2.5},
-            "encoding": {"x": at, "y": {**share, "field": "value"}, "detail": {"field": "part"}},
-        },
-        {
-            "data": data,
-            "mark": {"type": "point", "filled": True, "size": 36, "color": DEEP, "opacity": 1},
-            "encoding": {"x": at, "y": {**share, "field": "value"}},
-        },
-        *_ends(figure, rows, at, share),
-    ]
-    whole = _whole(layers, LINE_HEIGHT)
-    whole["padding"] = {"left": 6, "right": 44, "top": 6, "bottom": 4}
-    return whole
 
 
 def _ends(figure: Figure, rows: list[Spec], at: Spec, share: Spec) -> list[Spec]:

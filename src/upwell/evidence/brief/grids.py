@@ -58,13 +58,15 @@ def _of_many(quoter: Quoter, table: str, row: int) -> Sentence:
 
 def points(quoter: Quoter, table: Table, roles: Sequence[str] = ()) -> tuple[Point, ...]:
     """The rows of a table that may be shown, as marks of a figure."""
-    marks = []
+    marks, part = [], 0
     for number, row in enumerate(table.rows):
         bar = quoter.bar(table.id, number)
-        if bar is not None:
+        if bar is None:
+            part += 1
+        else:
             role = roles[number] if number < len(roles) else "finding"
             label, text = (quoter.label(table.id, number),), (quoter.share(table.id, number),)
-            marks.append(Point(label, text, bar.share, bar.low, bar.high, role, row.month))
+            marks.append(Point(label, text, bar.share, bar.low, bar.high, role, row.month, part))
     return tuple(marks)
 
 
@@ -86,7 +88,7 @@ def expected_of(quoter: Quoter, pattern: Pattern) -> Marked:
 
 
 def line_figure(quoter: Quoter, table: Table, question: QuestionText) -> Figure | None:
-    """A question's share over time; None with fewer than two points that may be shown."""
+    """A share over time, two periods as bars; None with fewer than two points that may be shown."""
     marks, words = points(quoter, table), quoter.words
     if len(marks) < 2:
         return None
@@ -94,7 +96,7 @@ def line_figure(quoter: Quoter, table: Table, question: QuestionText) -> Figure 
     ends = {"first_share": marks[0].text, "last_share": marks[-1].text}
     return Figure(
         f"figure-{table.id}",
-        "line",
+        "bars" if table.steps == "two periods" else "line",
         words.say("rates.figure_title", **ends),
         words.say("rates.figure_subtitle", steps=steps, **about(quoter, question)),
         said(words.say("rates.figure_alt", points=spoken(quoter, marks))),

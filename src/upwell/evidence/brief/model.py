@@ -125,7 +125,8 @@ class Grid:
 class Point:
     """One mark of a figure. value, low, high: shares 0..1 (or ratios). month: for marks along time, else None.
 
-    label: what it is. text: the number beside the mark. role: "finding" | "comparison". panel: small multiple.
+    label: what it is. text: the number beside the mark. role: "finding" | "comparison".
+    part: marks of one part are joined by a line; a withheld step parts them.
     """
 
     label: Sentence
@@ -135,7 +136,7 @@ class Point:
     high: float
     role: str = "finding"
     month: int | None = None
-    panel: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True)
@@ -152,10 +153,10 @@ class Marked:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture of numbers. kind: bars | line | dots | panels | ratios. alt: the same in words."""
+    """A picture of numbers. kind: bars | line | dots | ratios. alt: the same in words."""
 
     id: str
-    kind: Literal["bars", "line", "dots", "panels", "ratios"]
+    kind: Literal["bars", "line", "dots", "ratios"]
     title: Sentence
     subtitle: Sentence
     alt: Sentence

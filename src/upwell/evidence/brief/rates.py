@@ -13,12 +13,15 @@ from upwell.evidence.brief.model import (
     Marked,
     Paragraph,
     Point,
+    RunKind,
     Section,
     Sentence,
     Subheading,
 )
 from upwell.evidence.brief.words import said
 from upwell.evidence.disclosure.release import QuestionText, Table
+
+GAP_NUMBERS: tuple[tuple[str, RunKind], ...] = (("ratio", "ratio"), ("difference", "points"))
 
 
 def rates(quoter: Quoter) -> tuple[Section, ...]:
@@ -132,13 +135,7 @@ def _gap(quoter: Quoter, number: int) -> Line:
     words, gap = quoter.words, quoter.release.gaps[number]
     why = quoter.said(f"gap:{number}:why", gap.why)
     reference = words.say("gaps.reference", reference=quoter.label(gap.table, gap.reference), why=why)
-    ratio, difference = (
-        words.say(
-            "gaps.interval",
-            **{end: quoter.gap(number, f"{name}.{end}", kind) for end in ("value", "low", "high")},
-        )
-        for name, kind in (("ratio", "ratio"), ("difference", "points"))
-    )
+    ratio, difference = (_with_interval(quoter, number, name, kind) for name, kind in GAP_NUMBERS)
     cells = (
         (quoter.label(gap.table, gap.group),),
         reference,
@@ -147,6 +144,11 @@ def _gap(quoter: Quoter, number: int) -> Line:
         words.say("gaps.holds" if gap.holds else "gaps.not"),
     )
     return Line(_gap_question(quoter, quoter.tables[gap.table]), cells)
+
+
+def _with_interval(quoter: Quoter, number: int, name: str, kind: RunKind) -> Sentence:
+    ends = {end: quoter.gap(number, f"{name}.{end}", kind) for end in ("value", "low", "high")}
+    return quoter.words.say("gaps.interval", **ends)
 
 
 def _gap_figure(quoter: Quoter, ids: tuple[str, ...]) -> tuple[Block, ...]:
