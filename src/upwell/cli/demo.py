@@ -37,9 +37,7 @@ BASIS = "Invented data: nobody in it ever lived, so nobody's permission is neede
     type=click.Path(path_type=Path),
     help="Folder for the brief and the invented export.",
 )
-@click.option(
-    "--people", default=6000, show_default=True, type=click.IntRange(100, 1_000_000), help="How many people."
-)
+@click.option("--people", default=6000, show_default=True, type=click.IntRange(100, 1_000_000), help="How many people.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
 def demo(*, output: Path, people: int, seed: int) -> None:
     """Invent a county, plant a few public issues in it, and run the whole line on it.
@@ -56,7 +54,7 @@ def demo(*, output: Path, people: int, seed: int) -> None:
         export = work / "made" / "export"
         export.parent.mkdir()
         tell.step(f"Inventing a county of {people} people")
-        generate(people=people, years=YEARS, seed=seed, plants=plants, out=export, progress=tell.share)
+        generate(people=people, years=YEARS, seed=seed, plants=plants, out=export, progress=tell.part)
 
         def beside(stage: Stage, release: Release, table: CaseTable) -> None:
             judged.extend((plant, _best(plant, release, table)) for plant in plants)

@@ -14,10 +14,8 @@ from upwell.records.cases.synthetic.plants import read_plants
 
 
 @click.command()
-@click.option(
-    "--people", default=6000, show_default=True, type=click.IntRange(1, 10_000_000), help="How many people."
-)
-@click.option("--years", default=3, show_default=True, type=click.IntRange(1, 20), help="How many years of records.")
+@click.option("--people", default=6000, show_default=True, type=click.IntRange(1, 2_000_000), help="How many people.")
+@click.option("--years", default=3, show_default=True, type=click.IntRange(1, 10), help="How many years of records.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
 @click.option(
     "--plant",
@@ -48,7 +46,7 @@ def synthetic(*, people: int, years: int, seed: int, plants: Path | None, defect
     with narrator() as tell, claimed(output.parent, "upwell-synthetic") as container:
         made = container / "made" / output.name
         made.parent.mkdir()
-        generate(people=people, years=years, seed=seed, plants=issues, out=made, defects=defects, progress=tell.share)
+        generate(people=people, years=years, seed=seed, plants=issues, out=made, defects=defects, progress=tell.part)
         for path in sorted(made.parent.iterdir(), reverse=True):
             path.rename(output.parent / path.name)
     click.echo(f"Invented {people} people in {output}. Try: upwell brief {output}")
