@@ -80,7 +80,14 @@ def asked(
     zeros = np.zeros(persons, np.int32)
     month = (codes["period"].astype(np.int16) * 3) if "period" in codes else zeros.astype(np.int16)
     return Asked(
-        asking, person, yes, codes, month, codes.get("project", zeros).astype(np.int32), zeros, {r: 17 for r in REASONS}
+        asking,
+        person,
+        yes,
+        codes,
+        month,
+        codes.get("project", zeros).astype(np.int32),
+        person.astype(np.int32),
+        {r: 17 for r in REASONS},
     )
 
 

@@ -51,7 +51,9 @@ def pattern(
         onset=_month(finding.onset, start),
         onset_low=_month(finding.onset_low, start),
         onset_high=_month(finding.onset_high, start),
-        onset_month=-1 if finding.onset is None else finding.onset,
+        onset_month=_or_unknown(finding.onset),
+        onset_low_month=_or_unknown(finding.onset_low),
+        onset_high_month=_or_unknown(finding.onset_high),
         persists=finding.persists,
         leave_one_out=finding.leave_one_out,
     )
@@ -76,3 +78,7 @@ def one_digit(p: float | None) -> float | None:
 
 def _month(month: int | None, start: date) -> str:
     return "" if month is None else words(month, start)
+
+
+def _or_unknown(month: int | None) -> int:
+    return -1 if month is None else month
