@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 import duckdb
 
@@ -25,6 +26,18 @@ class Fired:
     file: str
     line: int
     column: str = ""
+
+
+class Places(Protocol):
+    """Where rules fired; may be read again and again."""
+
+    def __iter__(self) -> Iterator[Fired]:
+        """Every place, by file, line, column, rule."""
+        ...
+
+    def sample(self, limit: int) -> Iterator[Fired]:
+        """The first places of each rule, file and column, at most limit of each."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class Quality:
     files: Mapping[str, FileAccount]
     times: Mapping[tuple[str, str, str], int]
     completeness: tuple[Completeness, ...] = ()
-    located: Iterable[Fired] = field(default=(), repr=False)
+    located: Places = field(default_factory=lambda: Listed(()), repr=False)
     victim_provider_rows: int = 0
 
     def rules(self) -> dict[str, int]:
@@ -85,7 +98,7 @@ class Quality:
 
     @property
     def clean(self) -> bool:
-        """Nothing worse than a note was found."""
+        """Nothing worse than a note was found: deleted rows or a file of another name are no finding."""
         return all(RULES[rule].severity == "note" for rule in self.rules())
 
 
@@ -129,14 +142,48 @@ class Log:
 
 @dataclass(frozen=True)
 class Located:
-    """Every place where a rule fired, streamed from the table in batches, sorted by file, line, column, rule."""
+    """Every place where a rule fired, streamed from the table in batches: bounded memory, however many there are."""
 
     engine: duckdb.DuckDBPyConnection
     names: tuple[str, ...]
 
     def __iter__(self) -> Iterator[Fired]:
+        return self._stream(f"SELECT rule, file, line, col FROM _problem {self._order()}")
+
+    def sample(self, limit: int) -> Iterator[Fired]:
+        """The first places of each rule, file and column, at most limit of each."""
+        place = "row_number() OVER (PARTITION BY rule, file, col ORDER BY line)"
+        return self._stream(
+            f"SELECT rule, file, line, col FROM _problem QUALIFY {place} <= {int(limit)} {self._order()}"
+        )
+
+    def _order(self) -> str:
+        # The small numbers follow the order of reading; reports follow the names.
+        ranks = {text: rank for rank, text in enumerate(sorted(self.names))}
+        rank = "[" + ", ".join(str(ranks[text]) for text in self.names) + "]"
+        return f"ORDER BY {rank}[file + 1], line, {rank}[col + 1], {rank}[rule + 1]"
+
+    def _stream(self, query: str) -> Iterator[Fired]:
         cursor = self.engine.cursor()
-        cursor.execute("SELECT rule, file, line, col FROM _problem ORDER BY file, line, col, rule")
+        cursor.execute(query)
         while batch := cursor.fetchmany(10_000):
             for rule, file, line, column in batch:
                 yield Fired(self.names[rule], self.names[file], line, self.names[column])
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Places that are already in memory, for accounts put together by hand."""
+
+    fired: tuple[Fired, ...]
+
+    def __iter__(self) -> Iterator[Fired]:
+        return iter(sorted(self.fired, key=lambda each: (each.file, each.line, each.column, each.rule)))
+
+    def sample(self, limit: int) -> Iterator[Fired]:
+        """The first places of each rule, file and column, at most limit of each."""
+        seen: Counter[tuple[str, str, str]] = Counter()
+        for each in self:
+            seen[(each.rule, each.file, each.column)] += 1
+            if seen[(each.rule, each.file, each.column)] <= limit:
+                yield each

@@ -16,16 +16,20 @@ _LODGING = "0, 1, 2, 8"  # shelter, transitional, safe haven: nobody sleeps in t
 
 def identities(bench: Bench, client: Staged, found: RowPass) -> None:
     """Looks at identity columns where they lie, keeps none of them: hashes that do not hash, and test clients."""
-    cells = {column: f"c{client.places[column]}" for column in ("FirstName", "LastName", "SSN") if column in client.places}
+    cells = {
+        column: f"c{client.places[column]}" for column in ("FirstName", "LastName", "SSN") if column in client.places
+    }
     if cells:
-        parts = ", ".join(f"count({cell}), approx_count_distinct({cell}), min(length({cell})), max(length({cell}))" for cell in cells.values())
+        parts = ", ".join(
+            f"count({cell}), approx_count_distinct({cell}), min(length({cell})), max(length({cell}))"
+            for cell in cells.values()
+        )
         row = bench.engine.execute(f"SELECT {parts} FROM ({scan_csv(found)})").fetchone() or ()
         status = bench.engine.execute('SELECT max("HashStatus") FROM "Export"').fetchone()
         for place, column in enumerate(cells):
             filled, distinct, shortest, longest = row[4 * place : 4 * place + 4]
             if filled and _strange(status[0] if status else None, column, (filled, distinct, shortest, longest)):
                 bench.log.add("identity-hash", client.csv, column)
-    bench.engine.execute("CREATE TABLE _test (line INTEGER)")
     if "FirstName" in cells and "LastName" in cells:
         tests = ", ".join(f"'{each}'" for each in _TEST_NAMES)
         both = " AND ".join(f"lower(trim({cells[column]})) IN ({tests})" for column in ("FirstName", "LastName"))
@@ -68,7 +72,9 @@ def across(bench: Bench, staged: Mapping[str, Staged], spec: Spec, period: tuple
 def _shelters_split(bench: Bench) -> None:
     """FY2022 has one code for every emergency shelter and TrackingMethod to tell them apart; later years have two."""
     es = 'WHERE "ProjectType" = 1 AND "TrackingMethod"'
-    bench.log.lines("tracking-method-unknown", "Project.csv", "TrackingMethod", f'SELECT line FROM "Project" {es} IS NULL')
+    bench.log.lines(
+        "tracking-method-unknown", "Project.csv", "TrackingMethod", f'SELECT line FROM "Project" {es} IS NULL'
+    )
     bench.engine.execute(f'UPDATE "Project" SET "ProjectType" = 0 {es} = 0')
 
 
@@ -111,7 +117,7 @@ def _stays(bench: Bench, period: tuple[date, date]) -> None:
 def _horizon(bench: Bench, period: tuple[date, date]) -> str:
     """SQL: the last day these records can know of: the export's, or the latest update of an enrollment."""
     query = (
-        "SELECT greatest(DATE '" + period[1].isoformat() + "', max(CAST(\"ExportDate\" AS DATE)), "
+        "SELECT greatest(DATE '" + period[1].isoformat() + '\', max(CAST("ExportDate" AS DATE)), '
         '(SELECT max(CAST("DateUpdated" AS DATE)) FROM "Enrollment")) FROM "Export"'
     )
     row = bench.engine.execute(query).fetchone()
@@ -143,7 +149,7 @@ def _yes(sources: str) -> str:
 
 
 _OVERLAP = (
-    'SELECT line FROM (SELECT e.line, e."EntryDate" AS entry, lag(coalesce(x.gone, DATE \'9999-12-31\')) OVER w AS before '
+    "SELECT line FROM (SELECT e.line, e.\"EntryDate\" AS entry, lag(coalesce(x.gone, DATE '9999-12-31')) OVER w AS before "
     'FROM "Enrollment" e JOIN "Project" p USING ("ProjectID") LEFT JOIN (SELECT "EnrollmentID", max("ExitDate") AS gone '
     f'FROM "Exit" GROUP BY 1) x ON x."EnrollmentID" = e."EnrollmentID" WHERE p."ProjectType" IN ({_LODGING}) AND dates_ok '
     'WINDOW w AS (PARTITION BY e.person ORDER BY e."EntryDate", x.gone, e."EnrollmentID")) WHERE before > entry'
@@ -194,8 +200,18 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
         f'SELECT line FROM "IncomeBenefits" WHERE abs("TotalMonthlyIncome" - ({_SUM})) > 1',
     ),
     ("income-without-source", "IncomeBenefits", "IncomeFromAnySource", _unsourced("IncomeFromAnySource", _SOURCES)),
-    ("benefits-without-source", "IncomeBenefits", "BenefitsFromAnySource", _unsourced("BenefitsFromAnySource", _BENEFITS)),
-    ("insurance-without-source", "IncomeBenefits", "InsuranceFromAnySource", _unsourced("InsuranceFromAnySource", _INSURANCE)),
+    (
+        "benefits-without-source",
+        "IncomeBenefits",
+        "BenefitsFromAnySource",
+        _unsourced("BenefitsFromAnySource", _BENEFITS),
+    ),
+    (
+        "insurance-without-source",
+        "IncomeBenefits",
+        "InsuranceFromAnySource",
+        _unsourced("InsuranceFromAnySource", _INSURANCE),
+    ),
     *(
         ("money-negative", "IncomeBenefits", column, f'SELECT line FROM "IncomeBenefits" WHERE {name(column)} < 0')
         for column in _AMOUNTS
@@ -205,7 +221,9 @@ _RULES: tuple[tuple[str, str, str, str], ...] = (
 
 def tidy(bench: Bench) -> None:
     """Drops everything that still names persons or keys by their source's ids outside the tables that are handed over."""
-    tables = "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '\\_%' ESCAPE '\\' AND table_name <> '_problem'"
+    tables = (
+        "SELECT table_name FROM duckdb_tables() WHERE table_name LIKE '\\_%' ESCAPE '\\' AND table_name <> '_problem'"
+    )
     for (table,) in bench.engine.execute(tables).fetchall():
         bench.engine.execute(f"DROP TABLE {name(table)}")
     bench.engine.execute('DROP TABLE IF EXISTS "User"')

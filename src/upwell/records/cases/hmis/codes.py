@@ -10,8 +10,13 @@ from upwell.records.cases.hmis.stage import Bench, Staged
 from upwell.records.cases.problems import Completeness
 from upwell.records.cases.store import name
 
-_BOOKKEEPING = ("PersonalID", "DateUpdated", "DateDeleted")
+_BOOKKEEPING = ("PersonalID", "DateCreated", "DateUpdated", "DateDeleted")
+_STRUCTURE = ("DisabilityType", "RecordType", "DataCollectionStage")  # say what a row is about; they answer nothing
 NOT_COLLECTED = 99  # "data not collected" in every list that has it
+_ENOUGH = 100  # rows; fewer say nothing about a column
+_EVEN = (
+    0.05  # chi-square over rows (phi squared): 0 when all codes are equally frequent; answers of people are far above
+)
 _REFUSED = ("Client doesn", "Client prefers", "Client refused", "Worker unable")
 _UNCOLLECTED = ("Data not collected", "No exit interview", "Unknown / data not collected")
 
@@ -32,10 +37,13 @@ def check_codes(bench: Bench, staged: Staged, spec: Spec) -> Answers:
     for column in present:
         _list_check(bench, staged, column, spec, spreads)
         _recode(bench, staged, column, spec, spreads)
+        _information(bench, staged, column, spec, spreads)
     rows = _rows(bench, staged)
     found = [_complete(bench, staged, column, spec, rows) for column in columns]
     collected = {
-        (each.file, each.column) for each in found if each.answered + each.refused_or_unknown and not each.not_collected == rows
+        (each.file, each.column)
+        for each in found
+        if each.answered + each.refused_or_unknown and not each.not_collected == rows
     }
     return Answers(tuple(found), frozenset(collected))
 
@@ -107,6 +115,23 @@ def _recode(
     spreads[column.name] = _spread(bench, staged, column.name)
 
 
+def _information(
+    bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, spreads: dict[str, dict[int | None, int]]
+) -> None:
+    """Says of a column that it carries no information: one answer throughout, or all codes of its list about as often."""
+    if not (column.codes and _is_code(column)) or column.name in _STRUCTURE:
+        return
+    allowed = spec.codes(column.codes)
+    known = {code: rows for code, rows in spreads[column.name].items() if code is not None}
+    filled = sum(known.values())
+    if filled >= _ENOUGH and len(known) == 1:
+        bench.log.add("column-constant", staged.csv, column.name)
+    every = [known.get(code, 0) for code in allowed]
+    even = filled / len(allowed)
+    if len(allowed) >= 3 and even >= _ENOUGH / 4 and sum((rows - even) ** 2 for rows in every) / even < _EVEN * filled:
+        bench.log.add("column-evenly-spread", staged.csv, column.name)
+
+
 def _complete(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, rows: int) -> Completeness:
     file = staged.file.name
     if column.name not in staged.places or not rows:
@@ -130,7 +155,9 @@ def _complete(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, rows
         bench.log.lines("answer-unasked", staged.csv, column.name, lines)
     blank = rows - filled
     if blank and not column.nullable and column.written:
-        bench.log.lines("answer-missing", staged.csv, column.name, f"SELECT line FROM {staged.table} WHERE {cell} IS NULL")
+        bench.log.lines(
+            "answer-missing", staged.csv, column.name, f"SELECT line FROM {staged.table} WHERE {cell} IS NULL"
+        )
     answered = filled - unknown - not_collected
     return Completeness(file, column.name, answered, unknown, not_collected, blank - not_applicable, not_applicable)
 

@@ -31,7 +31,9 @@ def number_persons(bench: Bench, key: bytes) -> None:
     numbered = {"id": np.array(ids, dtype=object), "person": person}
     engine.register("_numbered", numbered) if ids else None
     source = "_numbered" if ids else "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS person WHERE false)"
-    engine.execute(f"CREATE TABLE _person AS SELECT CAST(id AS VARCHAR) AS id, CAST(person AS BIGINT) AS person FROM {source}")
+    engine.execute(
+        f"CREATE TABLE _person AS SELECT CAST(id AS VARCHAR) AS id, CAST(person AS BIGINT) AS person FROM {source}"
+    )
     if ids:
         engine.unregister("_numbered")
 
@@ -61,7 +63,8 @@ def join_parents(bench: Bench, staged: Staged, columns: str = "t.*", joins: str 
     fates = [f"CASE WHEN _{parent}.key IS NULL THEN 'orphan' ELSE _{parent}.fate END" for parent in asked]
     on = {"Client": "PersonalID"}
     joined = " ".join(
-        f"LEFT JOIN _look_{parent} AS _{parent} ON _{parent}.key = t.{name(on.get(parent, parent + 'ID'))}" for parent in asked
+        f"LEFT JOIN _look_{parent} AS _{parent} ON _{parent}.key = t.{name(on.get(parent, parent + 'ID'))}"
+        for parent in asked
     )
     worst = " ".join(f"WHEN list_contains([{', '.join(fates)}], '{fate}') THEN '{fate}'" for fate in _FATES)
     fate = f"CASE {worst} END" if asked else "NULL::VARCHAR"
@@ -113,9 +116,7 @@ def join_enrollment_itself(bench: Bench, staged: Staged, period: tuple[date, dat
 
 def _birth() -> str:
     """SQL: the birth date where its quality allows one; of a partial date only the year counts, so the middle of it."""
-    return (
-        'CASE c."DOBDataQuality" WHEN 1 THEN c."DOB" WHEN 2 THEN make_date(year(c."DOB"), 7, 1) END'
-    )
+    return 'CASE c."DOBDataQuality" WHEN 1 THEN c."DOB" WHEN 2 THEN make_date(year(c."DOB"), 7, 1) END'
 
 
 def _age(on: str) -> str:

@@ -15,6 +15,7 @@ import duckdb
 
 from upwell.records.cases import store
 from upwell.records.cases.hmis import checks, family
+from upwell.records.cases.hmis.cases import case_table
 from upwell.records.cases.hmis.codes import Answers, check_codes
 from upwell.records.cases.hmis.rows import RowPass, column_key, row_pass
 from upwell.records.cases.hmis.source import Source, find
@@ -22,9 +23,13 @@ from upwell.records.cases.hmis.spec_load import YEARS, Spec, spec
 from upwell.records.cases.hmis.stage import Bench, Staged, account, sort_out, stage, take_out
 from upwell.records.cases.hmis.typed import DateOrder
 from upwell.records.cases.problems import Log, Quality
+from upwell.records.cases.table import CaseTable
+from upwell.records.errors import UnreadableError, VictimProviderError
 
 Progress = Callable[[str, int, int], None]
 """What is being done, how many files are done, how many there are."""
+
+
 @dataclass(frozen=True)
 class Loaded:
     """An export as typed tables in a locked database, for the case side alone.
@@ -50,9 +55,7 @@ class Loaded:
         return self.quality.victim_provider_rows
 
 
-def load(
-    path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progress: Progress | None = None
-) -> Loaded:
+def load(path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progress: Progress | None = None) -> Loaded:
     """The export at path, a zip or a folder, as typed tables with its quality.
 
     key: secret of this deployment, 16 to 64 bytes; the same key gives the same numbers to the same persons.
@@ -64,6 +67,7 @@ def load(
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = store.connect(work)
     engine.execute("CREATE TABLE _gone (file VARCHAR, key VARCHAR, why VARCHAR, person_id VARCHAR)")
+    engine.execute("CREATE TABLE _test (line INTEGER)")
     run = _Run(source, work, Bench(engine, Log(engine), dates), progress or _silent)
     try:
         loaded = run.whole(key)
@@ -72,6 +76,39 @@ def load(
         raise
     store.lock(engine, work)
     return loaded
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An export ready for counting: table for the straight line, quality and loaded for the case team."""
+
+    table: CaseTable
+    quality: Quality
+    loaded: Loaded
+
+
+def read(
+    path: Path,
+    *,
+    key: bytes,
+    dates: DateOrder = "iso",
+    work: Path,
+    leave_out_victim_providers: bool = False,
+    progress: Progress | None = None,
+) -> Reading:
+    """The export as a CaseTable with its quality (see load).
+
+    Raises VictimProviderError when it holds rows of a victim service provider and nobody said to leave them out.
+    """
+    loaded = load(path, key=key, dates=dates, work=work, progress=progress)
+    if loaded.victim_provider_rows and not leave_out_victim_providers:
+        loaded.engine.close()
+        raise VictimProviderError(
+            "This export holds records of a victim service provider, which federal law keeps out of a shared HMIS. "
+            "Run Upwell on the provider's own machine against its comparable database, so that only protected totals leave; "
+            "or go on without these records with --leave-out-victim-providers."
+        )
+    return Reading(case_table(loaded), loaded.quality, loaded)
 
 
 def _silent(doing: str, done: int, files: int) -> None:
@@ -98,7 +135,13 @@ class _Run:
         period = self._period_stated()
         self._stage("User", "Organization")
         self._check_codes("Export")
-        take_out(self.bench, self.staged["Organization"], family.VICTIM, '"VictimServiceProvider" = 1', "VictimServiceProvider")
+        take_out(
+            self.bench,
+            self.staged["Organization"],
+            family.VICTIM,
+            '"VictimServiceProvider" = 1',
+            "VictimServiceProvider",
+        )
         family.look_up(self.bench, self.staged["Organization"])
         self._check_codes("Organization")
         self._stage("Project")
@@ -236,13 +279,13 @@ class _Run:
         words, source_id = self._source()
         collected = frozenset().union(*(answers.collected for answers in self.answers.values()))
         checks.tidy(bench)
-        return Loaded(
-            bench.engine, quality.format, period, words, source_id, self.source.snapshot, collected, quality
-        )
+        return Loaded(bench.engine, quality.format, period, words, source_id, self.source.snapshot, collected, quality)
 
     def _source(self) -> tuple[str, str]:
         """Who exported, in words, and a digest that stays the same over exports of the same implementation."""
-        query = 'SELECT "SourceName", "SoftwareName", "ImplementationID", "SourceID" FROM "Export" ORDER BY line LIMIT 1'
+        query = (
+            'SELECT "SourceName", "SoftwareName", "ImplementationID", "SourceID" FROM "Export" ORDER BY line LIMIT 1'
+        )
         cells = self.bench.engine.execute(query).fetchone() or (None,) * 4
         named, software, implementation, source_id = (cell or "" for cell in cells)
         digest = hashlib.blake2b("\x1f".join((implementation, source_id, named, software)).encode(), digest_size=16)

@@ -74,7 +74,9 @@ def _bytes_seen(stream: BinaryIO, copy_to: Path | None) -> _Seen:
     ends: Counter[bytes] = Counter()
     strange = odd = False
     last = b""
-    descriptor = os.open(copy_to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if copy_to else os.open(os.devnull, os.O_WRONLY)
+    descriptor = (
+        os.open(copy_to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600) if copy_to else os.open(os.devnull, os.O_WRONLY)
+    )
     with open(descriptor, "wb") as out:
         while chunk := stream.read(CHUNK):
             digest.update(chunk)

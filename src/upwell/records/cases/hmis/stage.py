@@ -104,7 +104,9 @@ def _places(log: Log, file: FileSpec, header: tuple[str, ...]) -> dict[str, int]
                 fired.append(("column-renamed", canonical))
     if 3 * len(places) < len(header):
         return {}
-    fired += [("column-missing", column.name) for column in file.columns if column.written and column.name not in places]
+    fired += [
+        ("column-missing", column.name) for column in file.columns if column.written and column.name not in places
+    ]
     for rule, column in fired:
         log.add(rule, f"{file.name}.csv", column, 1)
     return places
