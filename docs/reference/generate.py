@@ -1,0 +1,81 @@
+"""Writes the reference pages that are read off the program: `python -m docs.reference.generate`.
+
+A test compares the pages with what this gives, so they cannot rot.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from upwell.cli import main
+from upwell.evidence.disclosure import protection
+from upwell.records.cases.hmis.rule import rules
+
+HERE = Path(__file__).parent
+ON = date(2026, 1, 1)  # pages name the rules as they stand on a day, and must not change with the calendar
+MADE = "*Made by `python -m docs.reference.generate`; change the program's own words instead of this page.*"
+
+
+def pages() -> dict[str, str]:
+    """File name -> content."""
+    return {"commands.md": commands(), "questions.md": questions(), "protections.md": protections()}
+
+
+def commands() -> str:
+    """Every command with its help, as the terminal prints it."""
+    parts = ["# Commands", "", MADE, "", "In a source checkout the command is `./upwell`; installed, `upwell`.", ""]
+    context = click.Context(main.cli, info_name="upwell")
+    for name in main.COMMANDS:
+        command = main.cli.get_command(context, name)
+        assert command is not None
+        parts += _help(command, name, context)
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    context = click.Context(command, info_name=name.split()[-1], parent=parent, max_content_width=96, terminal_width=96)
+    parts = [f"## upwell {name}", "", "```", command.get_help(context), "```", ""]
+    inner = command.commands.items() if isinstance(command, click.Group) else ()
+    for part, each in inner:
+        parts += _help(each, f"{name} {part}", context)
+    return parts
+
+
+def questions() -> str:
+    """Every question: words, who is asked, what counts, barrier, levers, what cannot be told."""
+    parts = ["# Questions", "", MADE, ""]
+    for question in (rule.question for rule in rules()):
+        parts += [f"## {question.name}", "", f"**{question.words}**", ""]
+        parts += [f"* People: {question.people}."]
+        parts += [f"* Yes: {question.happened}. No: {question.not_happened}.", f"* Asked of: {question.asked_of}"]
+        parts += [f"* Barrier kind: {question.barrier}. Levers: {'; '.join(question.levers)}."]
+        parts += [f"* Usual deciders: {'; '.join(question.deciders)}."]
+        if question.protection == "full":
+            parts += ["* Protection: full; zeros are hidden too."]
+        if question.whole_export_only:
+            parts += ["* Asked of the whole export only, never split."]
+        if question.cannot_tell:
+            parts += [f"* Cannot be told: {question.cannot_tell}"]
+        parts += [""]
+    return "\n".join(parts)
+
+
+def protections() -> str:
+    """Every protection: threshold, width, promise, source."""
+    parts = ["# Protections", "", MADE, "", f"As they stand on {ON}. None of this is legal advice.", ""]
+    for name in protection.names():
+        rule = protection.load(name, ON)
+        parts += [f"## {name}", "", rule.words, ""]
+        parts += [f"* Threshold: {rule.threshold} persons. Width: {rule.width} persons."]
+        parts += ["* Zeros are hidden too."] if rule.full else []
+        parts += ["* Groups in which nobody or everybody is affected are hidden."] if rule.group_disclosure else []
+        parts += [f"* Source: {rule.source}.", ""]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    for file, content in pages().items():
+        (HERE / file).write_text(content, encoding="utf-8")
