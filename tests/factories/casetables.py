@@ -16,8 +16,12 @@ SEX = Column(
 AGE = Column(
     "age_band", "age", "ordinal", tuple(Value(k, k) for k in ("under 18", "18 to 24", "25 to 54", "55 and over"))
 )
-KIND = Column("project_type", "kind of programme", "nominal", (Value("es", "shelter"), Value("so", "outreach")))
-TOWN = Column("place", "town", "place", tuple(Value(k, k) for k in ("North", "South", "East")), composition=False)
+KIND = Column(
+    "project_type", "kind of programme", "nominal", (Value("es", "shelter"), Value("so", "outreach")), service=True
+)
+TOWN = Column(
+    "place", "town", "place", tuple(Value(k, k) for k in ("North", "South", "East")), composition=False, service=True
+)
 PROJECT = Column(
     "project",
     "programme",
@@ -25,6 +29,7 @@ PROJECT = Column(
     tuple(Value(f"p{i}", f"Programme {i}") for i in range(5)),
     composition=False,
     programme=True,
+    service=True,
 )
 PERIOD = Column(
     "period",

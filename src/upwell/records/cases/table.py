@@ -34,6 +34,7 @@ class Column:
     values: at most 64; code i in an array means values[i]. Rarer values are folded into one called "other".
     composition: part of what the people are like, so an expectation may adjust for it (place and time are not).
     programme: True for the column that names the service unit, used for the within-programme view.
+    service: it tells of the service unit, not of the person: programme, agency, kind of programme, place.
     sensitive: group disclosure (0 % or 100 %) in it is itself a disclosure.
     searched: the scan may restrict it; a column that is not searched only stands in tables.
     tabled: it gets a table of its own in a brief (unless it is sensitive or the programme). The column named "period"
@@ -46,6 +47,7 @@ class Column:
     values: tuple[Value, ...]
     composition: bool = True
     programme: bool = False
+    service: bool = False
     sensitive: bool = False
     searched: bool = True
     tabled: bool = True

@@ -44,7 +44,7 @@ class Group:
     """A crowd with what is needed to name its cells.
 
     columns: name -> Column, for every column that any table or finding of the crowd may restrict.
-    sites: column name -> for each of its values, the site codes that have it; only for columns a service unit decides.
+    sites: column name -> for each of its values, the site codes that have it; only for columns of the service unit.
     """
 
     crowd: Crowd
@@ -65,7 +65,7 @@ class Group:
         return "+".join(self.columns[column].values[value].key for value in values)
 
     def told_in_sites(self, where: Where) -> Where:
-        """The same people, with every restriction that a service unit decides turned into one on sites."""
+        """The same people, with every restriction on the service unit turned into one on sites."""
         plain = [(name, values) for name, values in where if name not in self.sites]
         decided = [set().union(*(self.sites[name][v] for v in values)) for name, values in where if name in self.sites]
         if decided:
@@ -184,9 +184,9 @@ def _may_be(states: States, questions: Sequence[Question], names: list[str], nes
 def _with_sites(
     codes: dict[str, NDArray[np.uint8]], columns: Mapping[str, Column]
 ) -> tuple[dict[str, NDArray[np.uint8]], dict[str, int], dict[str, tuple[tuple[int, ...], ...]]]:
-    """Codes with the columns that the programme decides replaced by one of sites, unless there are too many sites."""
+    """Codes with the columns of the service unit replaced by one of sites, unless there are too many sites."""
     sizes = {name: len(column.values) for name, column in columns.items()}
-    decided = _decided_by_programme(codes, columns)
+    decided = [name for name, column in columns.items() if column.service]
     if not decided:
         return codes, sizes, {}
     combined = np.stack([codes[name] for name in decided], axis=1)
@@ -199,21 +199,6 @@ def _with_sites(
     kept = {name: values for name, values in codes.items() if name not in decided}
     kept[SITE] = site.reshape(-1).astype(np.uint8)
     return kept, {**{name: sizes[name] for name in kept if name != SITE}, SITE: total}, sites
-
-
-def _decided_by_programme(codes: Mapping[str, NDArray[np.uint8]], columns: Mapping[str, Column]) -> list[str]:
-    programme = next((name for name, column in columns.items() if column.programme), "")
-    if not programme:
-        return []
-    folded = [i for i, value in enumerate(columns[programme].values) if value.key == "other" or not value.known]
-    clear = ~np.isin(codes[programme], folded)
-    units = len(np.unique(codes[programme][clear]))
-
-    def decided(name: str) -> bool:
-        pairs = codes[programme][clear].astype(np.int64) * 256 + codes[name][clear]
-        return len(np.unique(pairs)) == units
-
-    return [name for name in codes if name == programme or decided(name)] if units > 1 else [programme]
 
 
 def _sites_of_values(

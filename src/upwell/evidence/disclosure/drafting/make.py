@@ -73,9 +73,13 @@ def draft(
 def tabled(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Columns that get a table of their own: what people are like and where they sought help.
 
-    Left out: time (it has its series), what is sensitive, and the service unit (no league table of programmes).
+    Left out: time (it has its series), what is sensitive, and who helped (no league table of agencies).
     """
-    return tuple(column for column in columns if column.tabled and not column.sensitive and not column.programme)
+    return tuple(column for column in columns if column.tabled and not column.sensitive and not _names_helpers(column))
+
+
+def _names_helpers(column: Column) -> bool:
+    return column.service and not column.composition and column.kind != "place"
 
 
 def best_findings(searches: Iterable[Search]) -> list[tuple[Search, Finding]]:

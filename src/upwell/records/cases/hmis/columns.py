@@ -37,6 +37,7 @@ class Coded:
     unknown: str
     kind: Kind = "nominal"
     sensitive: bool = False
+    service: bool = False
     code: str = ""
     not_asked: tuple[str, str, str] | None = None  # an unknown value of its own, e.g. a question not put to children
 
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
             ("services", "in other services", "project_type IN (6, 7)"),
         ),
         "kind of programme not known",
+        service=True,
     ),
     Coded(
         "age",
@@ -247,7 +249,9 @@ def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
         Value("unknown", rule.unknown, known=False),
     )
     warning = EVEN_WARNING if rule.code and _is_even(engine, rule.code) else ""
-    column = Column(rule.name, rule.words, rule.kind, values, sensitive=rule.sensitive, warning=warning)
+    column = Column(
+        rule.name, rule.words, rule.kind, values, sensitive=rule.sensitive, service=rule.service, warning=warning
+    )
     return CodedColumn(column, codes)
 
 
@@ -274,8 +278,9 @@ def _named(engine: DuckDBPyConnection, rule: Named, active: NDArray[np.bool_]) -
     values += [Value("other", rule.other)] if folded else []
     values.append(Value("unknown", rule.unknown, known=False))
     column = Column(
-        rule.name, rule.words, rule.kind, tuple(values), composition=rule.composition, programme=rule.programme
-    )
+        rule.name, rule.words, rule.kind, tuple(values), composition=rule.composition, programme=rule.programme,
+        service=True,
+    )  # fmt: skip
     return CodedColumn(column, code_of[at])
 
 

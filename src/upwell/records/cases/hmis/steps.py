@@ -36,7 +36,7 @@ def period_column(engine: DuckDBPyConnection, period: tuple[date, date]) -> tupl
     if months <= width:
         return ()
     values = tuple(_step(period[0], first, min(first + width, months) - 1) for first in range(0, months, width))
-    return (Column(PERIOD, "time", "ordinal", values, composition=False),)
+    return (Column(PERIOD, "time", "ordinal", values, composition=False, tabled=False),)
 
 
 def period_codes(column: Column, month: NDArray[np.int16]) -> NDArray[np.uint8]:
