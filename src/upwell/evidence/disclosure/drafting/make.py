@@ -11,6 +11,7 @@ from upwell.evidence.disclosure.drafting.crowds import Group, Side, group, serve
 from upwell.evidence.disclosure.drafting.patterns import pattern
 from upwell.evidence.disclosure.drafting.tables import (
     Numbering,
+    bears,
     by_column,
     coverage,
     finding_tables,
@@ -129,7 +130,9 @@ def _draft_group(
             continue
         over_time = series(crowd, side, start, threshold, work.number)
         work.tables += [over_time] if over_time else []
-        work.tables += [by_column(crowd, side, column, work.number) for column in tabled(tuple(crowd.columns.values()))]
+        for column in tabled(tuple(crowd.columns.values())):
+            if bears(crowd, side, column, threshold):
+                work.tables.append(by_column(crowd, side, column, work.number))
         _draft_findings(work, crowd, side, best, start=start, threshold=threshold)
 
 

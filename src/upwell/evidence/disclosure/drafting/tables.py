@@ -20,6 +20,7 @@ HEADLINE, FINDING, SERIES, FINDING_SERIES, FINDING_PLACE, GROUPS, SERVED, COVERA
 """Priorities: what is given up last has the smallest number."""
 
 FEWEST_A_STEP = 4  # thresholds of persons asked in each step of a series
+FEWEST_A_GROUP = 2  # thresholds of persons asked, on average, in each group of a table
 FEWEST_INSIDE = 2  # the same inside a finding
 
 
@@ -51,6 +52,16 @@ def by_column(group: Group, side: Side, column: Column, number: Numbering) -> Dr
     return DraftTable(
         number(), "by", title, side.question.name, column.words, rows, warning=column.warning, priority=GROUPS
     )
+
+
+def bears(group: Group, side: Side, column: Column, threshold: int) -> bool:
+    """Whether enough people were asked to tell the groups of a column apart: FEWEST_A_GROUP thresholds a group.
+
+    Judged by how many were asked and how many groups there are, never by who said yes.
+    """
+    groups = sum(value.known and _may_occur(group, column, at) for at, value in enumerate(column.values))
+    asked = int(np.isin(group.crowd.outcome, side.classes("persons")).sum())
+    return asked >= FEWEST_A_GROUP * threshold * groups
 
 
 def series(group: Group, side: Side, start: date, threshold: int, number: Numbering) -> DraftTable | None:

@@ -38,6 +38,7 @@ class Coded:
     kind: Kind = "nominal"
     sensitive: bool = False
     service: bool = False
+    tabled: bool = True  # False: searched, and named where a finding needs it, but no table of every question by it
     code: str = ""
     not_asked: tuple[str, str, str] | None = None  # an unknown value of its own, e.g. a question not put to children
 
@@ -168,6 +169,7 @@ RULES: tuple[Rule, ...] = (
             ("other", "came from another place", "living IN (17, 24)"),
         ),
         "place before not known",
+        tabled=False,
         code="living",
     ),
     Coded(
@@ -183,6 +185,7 @@ RULES: tuple[Rule, ...] = (
         ),
         "length of stay before not known",
         kind="ordinal",
+        tabled=False,
         code="stay_before",
     ),
     Coded(
@@ -196,6 +199,7 @@ RULES: tuple[Rule, ...] = (
         ),
         "times homeless not known",
         kind="ordinal",
+        tabled=False,
         code="times_homeless",
     ),
     Coded(
@@ -203,6 +207,7 @@ RULES: tuple[Rule, ...] = (
         "income at entry",
         (("yes", "with some income", "money_entry.income = 1"), ("no", "without income", "money_entry.income = 0")),
         "income at entry not known",
+        tabled=False,
     ),
     Coded(
         "insurance",
@@ -212,6 +217,7 @@ RULES: tuple[Rule, ...] = (
             ("no", "without health insurance", "money_entry.insurance = 0"),
         ),
         "health insurance not known",
+        tabled=False,
     ),
 )
 
@@ -250,7 +256,14 @@ def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
     )
     warning = EVEN_WARNING if rule.code and _is_even(engine, rule.code) else ""
     column = Column(
-        rule.name, rule.words, rule.kind, values, sensitive=rule.sensitive, service=rule.service, warning=warning
+        name=rule.name,
+        words=rule.words,
+        kind=rule.kind,
+        values=values,
+        service=rule.service,
+        sensitive=rule.sensitive,
+        tabled=rule.tabled,
+        warning=warning,
     )
     return CodedColumn(column, codes)
 
