@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence import expected
-from upwell.evidence.expected import Expectation
-from upwell.evidence.scan.subset import Scan
+from upwell.evidence.expected import Expectation, Likelihood
+from upwell.evidence.scan.subset import Scan, beside
 from upwell.records.cases.table import Asked
 
 Floats = NDArray[np.float64]
@@ -122,7 +122,11 @@ def significance(
         answers = worlds(rng, expectation.fitted, linked, batch)
         shares = expected.refitted(expectation, answers)
         among = expectation.compared
-        best = scan.best_each(answers[:, among], shares[:, among])
+        exact = [
+            beside(Likelihood(expectation, row), row[among], share[among], among)
+            for row, share in zip(answers, shares, strict=True)
+        ]
+        best = scan.best_each(answers[:, among], shares[:, among], exact)
         found += [-inf if candidate is None else candidate.score for candidate in best]
         p = _p(found, observed)
         above = sum(score >= observed for score in found)

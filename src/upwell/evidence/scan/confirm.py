@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence import expected
 from upwell.evidence.expected import Expectation, scattered
 from upwell.evidence.question import Finding, Where
 from upwell.evidence.scan.chance import Dependence
@@ -65,12 +66,14 @@ def claimed(found: Sequence[Tested], *, searches: int, alpha: float) -> list[tup
 def measured(setting: Setting, whole: Finding, held_back: Bools, p: float) -> Finding:
     """A finding with expectation and interval of the half held back, scaled to all its persons."""
     members = whole.inside & held_back
+    apart = expected.set_apart(setting.expectation, setting.asked.yes, whole.inside & ~held_back)
+    setting = replace(setting, expectation=apart)
     scale = whole.persons / max(int(members.sum()), 1)
     low, high = interval(setting, members)
-    expected = float(setting.expectation.share[members].sum())
+    told = float(setting.expectation.share[members].sum())
     return replace(
         whole,
-        expected=expected * scale,
+        expected=told * scale,
         excess_low=low * scale,
         excess_high=high * scale,
         p=p,

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence import expected
 from upwell.evidence.dimensions import Dimension, inside
 from upwell.evidence.expected import Expectation
 from upwell.evidence.question import Finding, Where
@@ -39,9 +40,14 @@ def programme_codes(asked: Asked, columns: Sequence[Column]) -> NDArray[np.uint8
 
 
 def finding(setting: Setting, place: Where, *, score: float) -> Finding:
-    """An exploratory finding about a sub-population, with every number taken from all its persons."""
-    asked, expectation = setting.asked, setting.expectation
-    members = inside(asked, place) & expectation.compared
+    """An exploratory finding about a sub-population, with every number taken from all its persons.
+
+    What is expected of them is learned from everybody else, so that they do not raise it themselves.
+    """
+    asked = setting.asked
+    members = inside(asked, place) & setting.expectation.compared
+    expectation = expected.set_apart(setting.expectation, asked.yes, members)
+    setting = replace(setting, expectation=expectation)
     low, high = interval(setting, members)
     view = None
     if setting.programme is not None:

@@ -14,7 +14,7 @@ from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
 from upwell.evidence.scan import chance, confirm, describe, reach
 from upwell.evidence.scan.score import code, subsets_log10, tilt
-from upwell.evidence.scan.subset import Candidate, Scan
+from upwell.evidence.scan.subset import Candidate, Exact, Scan, beside
 from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column
 
@@ -110,7 +110,10 @@ def _bootstrapped(
     """Below 10**5 persons: the first finding against worlds drawn from the baseline, later ones exploratory."""
     asked, compared = request.asked, expectation.compared
     scan = _scan(request, space)
-    best = scan.best(asked.yes[compared], expectation.share[compared])
+    exact = beside(
+        expected.Likelihood(expectation, asked.yes), asked.yes[compared], expectation.share[compared], compared
+    )
+    best = scan.best(asked.yes[compared], expectation.share[compared], exact)
     if best is None or best.score < WORTH_TESTING:
         return _searched(request, scan, space, (), None)
     programme = describe.programme_codes(asked, request.columns)
@@ -123,9 +126,10 @@ def _bootstrapped(
         return _searched(request, scan, space, (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
+    share = expected.set_apart(expectation, asked.yes, apart).share
     found = [replace(first, p=tested.p, p_from="bootstrap")]
     told("looking for further findings", 0.8)
-    for candidate in _further(scan, asked.yes[compared], expectation.share[compared], best):
+    for candidate in _further(scan, asked.yes[compared], share[compared], best):
         further = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
         if further.excess_low > 0 and not any(_same(further.inside, other.inside) for other in found):
             found.append(further)
@@ -162,23 +166,28 @@ def _confirmed(
     discovery = confirm.halves(asked, request.seed)
     among = discovery[compared]
     scan = _scan(request, tuple(replace(d, codes=d.codes[among]) for d in space))
-    yes, share = asked.yes[compared & discovery], expectation.share.copy()
+    yes, share = asked.yes[compared & discovery], expectation.share
+    exact: Exact | None = beside(
+        expected.Likelihood(expectation, asked.yes), yes, share[compared & discovery], compared & discovery
+    )
     programme = describe.programme_codes(asked, request.columns)
     found: list[confirm.Tested] = []
     linked: chance.Dependence | None = None
     while len(found) < MOST_FINDINGS:
         told("searching one half", 0.2 + 0.15 * len(found))
-        candidate = scan.best(yes, share[compared & discovery])
+        candidate = scan.best(yes, share[compared & discovery], exact)
         if candidate is None or candidate.score < 0:
             break
         place = _place(request, space, candidate)
         members = dimensions.inside(asked, place) & compared
         if linked is None:
             linked = chance.dependence(asked, programme, expectation.fitted, members)
+            share = expected.set_apart(expectation, asked.yes, members & discovery).share
         found.append(
             confirm.against(asked, expectation, linked, members & ~discovery, share).of(place, candidate.score)
         )
-        share[members] = np.clip(tilt(share[members], candidate.ratio), 1e-6, 1 - 1e-6)
+        share = np.where(members, np.clip(tilt(share, candidate.ratio), 1e-6, 1 - 1e-6), share)
+        exact = None  # later ones against the expectation that holds the earlier ones
     if linked is None:
         return _searched(request, scan, space, (), None)
     told("confirming on the other half", 0.9)

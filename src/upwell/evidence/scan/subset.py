@@ -6,13 +6,16 @@ exactly. Every step is exact; the whole is a local optimum.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.engine.fill import MANY
+from upwell.evidence.expected import Likelihood
 from upwell.evidence.scan import steps
 from upwell.evidence.scan.score import Code, exact_score, excess_score
 from upwell.evidence.tables import Frame, outcome_tables, person_tables
@@ -22,7 +25,31 @@ Bools = NDArray[np.bool_]
 
 FEW_STARTS = 7  # besides everything, for few persons
 MANY_STARTS = 16
-FINALISTS = 3
+FINALISTS = 4
+
+
+Exact = Callable[[Bools], tuple[float, float]]
+"""Gain in nats and odds ratio of some of the persons who are compared."""
+
+
+def bernoulli(yes: Bools, expected: Floats) -> Exact:
+    """The exact score against a given expectation."""
+    return lambda inside: exact_score(yes[inside], expected[inside])
+
+
+def beside(likelihood: Likelihood, yes: Bools, expected: Floats, compared: Bools) -> Exact:
+    """The exact score of a set fitted together with the baseline, so that it does not hide in the main effects.
+
+    yes, expected: of the persons compared. A baseline that learned from none of them stands as it is.
+    """
+
+    def exact(inside: Bools) -> tuple[float, float]:
+        members = np.zeros(len(compared), dtype=np.bool_)
+        members[compared] = inside
+        fit = likelihood.apart(members)
+        return exact_score(yes[inside], expected[inside]) if fit is None else (fit.gain, fit.ratio)
+
+    return exact
 
 
 @dataclass(frozen=True)
@@ -49,18 +76,23 @@ class Scan:
     coding: Code
     least: int
 
-    def best(self, yes: Bools, expected: Floats) -> Candidate | None:
-        """The best sub-population, or None when none has enough persons."""
-        return self.best_each(yes[None, :], expected[None, :])[0]
+    def best(self, yes: Bools, expected: Floats, exact: Exact | None = None) -> Candidate | None:
+        """The best sub-population, or None when none has enough persons.
 
-    def best_each(self, yes: Bools, expected: Floats) -> list[Candidate | None]:
+        exact: gain in nats and odds ratio of some persons; None: the Bernoulli score against `expected`.
+        """
+        return self.best_each(yes[None, :], expected[None, :], [exact or bernoulli(yes, expected)])[0]
+
+    def best_each(self, yes: Bools, expected: Floats, exact: Sequence[Exact]) -> list[Candidate | None]:
         """The best sub-population of each replicate; yes, expected: shape (replicates, persons)."""
         if self.people.persons > MANY:
-            return [self._finish(y, e, *self._climb_many(y, e)) for y, e in zip(yes, expected, strict=True)]
-        scores, masks, of = self._climb_few(yes, expected)
-        return [self._finish(yes[r], expected[r], scores[of == r], masks[of == r]) for r in range(len(yes))]
+            ends = [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
+        else:
+            scores, masks, of = self._climb_few(yes, expected)
+            ends = [(scores[of == r], masks[of == r]) for r in range(len(yes))]
+        return [self._finish(own, *end) for own, end in zip(exact, ends, strict=True)]
 
-    def _finish(self, yes: Bools, expected: Floats, scores: Floats, masks: Bools) -> Candidate | None:
+    def _finish(self, exact: Exact, scores: Floats, masks: Bools) -> Candidate | None:
         """Score the finalists exactly on the records."""
         found: list[Candidate] = []
         seen: set[bytes] = set()
@@ -71,12 +103,12 @@ class Scan:
             if not restricted.any() or masks[lane].tobytes() in seen:
                 continue
             seen.add(masks[lane].tobytes())
-            inside = np.ones(len(yes), dtype=np.bool_)
+            inside = np.ones(self.people.persons, dtype=np.bool_)
             for j in np.flatnonzero(restricted):
                 inside &= masks[lane][j][self.people.codes[j]]
-            likelihood, ratio = exact_score(yes[inside], expected[inside])
+            gain, ratio = exact(inside)
             length = self.coding.length(masks[lane], self.people.sizes)
-            found.append(Candidate(likelihood - length, masks[lane], inside, ratio))
+            found.append(Candidate(gain - length, masks[lane], inside, ratio))
         return max(found, key=lambda c: c.score, default=None)
 
     def _restricted(self, mask: Bools) -> Bools:
@@ -123,34 +155,52 @@ class Scan:
         return scores, masks, of
 
     @cached_property
-    def _hot(self) -> Floats:
-        """One column for each value of each dimension, 1 where a person has it; shape (persons, columns)."""
-        blocks = [
-            codes[:, None] == np.arange(size)[None, :]
-            for codes, size in zip(self.people.codes, self.people.sizes, strict=True)
-        ]
-        return np.concatenate(blocks, axis=1).astype(np.float64)
+    def _pairs(self) -> _Pairs:
+        return _pairs(self.people, self.coding)
 
     def _pair_starts(self, yes: Floats, expected: Floats) -> Bools:
         """Everything, and the best cell of each of the best pair tables; (replicates, starts, dimensions, width)."""
-        sizes, hot = self.people.sizes, self._hot
-        edges = np.concatenate(([0], np.cumsum(sizes)))
-        of = np.repeat(np.arange(len(sizes)), sizes)
-        value = np.arange(len(of)) - edges[of]
-        price = np.where(value < sizes[of] - 1, self.coding.cost[of, 1], np.inf)
-        same = of[:, None] == of[None, :]
-        cost = np.where(same, np.diag(price) + np.where(np.eye(len(of)) > 0, 0, np.inf), price[:, None] + price)
-        cost = np.where(np.isnan(cost) | (of[:, None] > of[None, :]), np.inf, cost)
-        persons = hot.T @ hot
+        pairs, sizes = self._pairs, self.people.sizes
         starts = np.ones((len(yes), FEW_STARTS + 1, len(sizes), int(sizes.max())), dtype=np.bool_)
         for r in range(len(yes)):
-            cells = excess_score((hot.T * yes[r]) @ hot, (hot.T * expected[r]) @ hot, persons) - cost
-            blocks = np.maximum.reduceat(np.maximum.reduceat(cells, edges[:-1], axis=0), edges[:-1], axis=1)
-            for lane, block in enumerate(np.argsort(-blocks, axis=None, kind="stable")[:FEW_STARTS], start=1):
-                a, b = divmod(int(block), len(sizes))
-                part = cells[edges[a] : edges[a + 1], edges[b] : edges[b + 1]]
-                first, second = np.unravel_index(int(part.argmax()), part.shape)
-                starts[r, lane, a] = False
-                starts[r, lane, b] = False
-                starts[r, lane, a, first] = starts[r, lane, b, second] = True
+            weights = np.broadcast_to(expected[r], pairs.cell.shape).ravel()
+            told = np.bincount(pairs.cell.ravel(), weights=weights, minlength=len(pairs.cost)).astype(np.float64)
+            events = np.bincount(pairs.cell[:, yes[r] > 0].ravel(), minlength=len(pairs.cost)).astype(np.float64)
+            score = excess_score(events, told, pairs.persons) - pairs.cost
+            best = np.maximum.reduceat(score, pairs.begin)
+            for lane, t in enumerate(np.argsort(-best, kind="stable")[:FEW_STARTS], start=1):
+                a, b = pairs.of[t]
+                cell = int(score[pairs.begin[t] : pairs.begin[t] + sizes[a] * sizes[b]].argmax())
+                starts[r, lane, a] = starts[r, lane, b] = False
+                starts[r, lane, a, cell // sizes[b]] = starts[r, lane, b, cell % sizes[b]] = True
         return starts
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Pair tables for few persons. cell: int64, shape (tables, persons). begin: each table's first cell.
+
+    of: the two dimensions of each table. cost: nats of one cell, inf where an answer is unknown. persons: in cells.
+    """
+
+    cell: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    of: list[tuple[int, int]]
+    cost: Floats
+    persons: Floats
+
+
+def _pairs(people: Frame, coding: Code) -> _Pairs:
+    of = list(combinations(range(len(people.sizes)), 2))
+    cells, begin, cost, first = [], [], [], 0
+    for a, b in of:
+        rows, columns = int(people.sizes[a]), int(people.sizes[b])
+        cells.append(first + people.codes[a].astype(np.int64) * columns + people.codes[b])
+        begin.append(first)
+        first += rows * columns
+        price = np.full((rows, columns), np.inf)
+        price[:-1, :-1] = coding.cost[a, 1] + coding.cost[b, 1]
+        cost.append(price.ravel())
+    cell = np.stack(cells)
+    persons = np.bincount(cell.ravel(), minlength=first).astype(np.float64)
+    return _Pairs(cell, np.array(begin, dtype=np.int64), of, np.concatenate(cost), persons)
