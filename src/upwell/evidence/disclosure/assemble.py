@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 
@@ -16,29 +16,33 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import digest, written
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.release import Gap, Loss, Pattern, Release, Row, Searched, Table
+from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Release, Row, Searched, Table
 from upwell.evidence.disclosure.rules import cells_of
+from upwell.evidence.disparity import rates
+from upwell.evidence.disparity.gaps import gaps
+from upwell.evidence.disparity.rates import Group
 
 LARGE = 11
 """Persons; the share of counts of this size or more that are still shown is reported as the loss."""
 
 
-def release_of(
-    draft: Draft,
-    protection: Protection,
-    plan: Plan,
-    sides: Mapping[str, Side],
-    *,
-    earlier: Sequence[LedgerEntry],
-    made_on: date,
-    seed: int,
-    ledger_head: str,
-) -> Release:
+@dataclass(frozen=True)
+class Occasion:
+    """When, by which rules, and after which releases this one is made. ledger_head: the ledger's head before it."""
+
+    protection: Protection
+    made_on: date
+    seed: int
+    ledger_head: str
+    earlier: tuple[LedgerEntry, ...]
+
+
+def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
     """The Release, without its id."""
     meta = draft.meta
-    shown = {cell: persons for side in sides.values() for cell, persons in side.shown().items()}
+    protection, shown = occasion.protection, plan.shown()
     tables = tuple(_table(table, shown) for table in plan.tables)
-    looks = [e for e in earlier if e.source_id == meta["source_id"] and e.snapshot == meta["snapshot"]]
+    looks = [e for e in occasion.earlier if e.source_id == meta["source_id"] and e.snapshot == meta["snapshot"]]
     return Release(
         version="1",
         software=f"upwell {version('upwell')}",
@@ -47,7 +51,7 @@ def release_of(
         source_id=meta["source_id"],
         snapshot=meta["snapshot"],
         period=(meta["period_from"], meta["period_to"]),
-        made_on=made_on.isoformat(),
+        made_on=occasion.made_on.isoformat(),
         basis=meta.get("basis", ""),
         place_words=meta.get("place_words", ""),
         protection=protection.name,
@@ -55,8 +59,8 @@ def release_of(
         protection_source=protection.source,
         threshold=protection.threshold,
         baseline=meta.get("baseline", ""),
-        seed=seed,
-        ledger_head=ledger_head,
+        seed=occasion.seed,
+        ledger_head=occasion.ledger_head,
         earlier_looks=len(looks),
         new_ledger=meta.get("new_ledger", ""),
         questions=draft.questions,
@@ -65,7 +69,7 @@ def release_of(
         patterns=_patterns(draft.patterns, tables),
         gaps=_gaps(tables),
         searched=tuple(_searched(each, tables) for each in draft.searched),
-        loss=_loss(plan, sides, protection),
+        loss=_loss(plan, protection),
         notes=draft.notes,
         planted=draft.planted,
     )
@@ -112,13 +116,38 @@ def _searched(searched: Searched, tables: Sequence[Table]) -> Searched:
 
 
 def _gaps(tables: Sequence[Table]) -> tuple[Gap, ...]:
-    return ()
+    """Gaps between the groups of each "by" table, from rows that are shown whole and nothing else."""
+    groups = {table.id: [_group(row) for row in table.rows] for table in tables if table.kind == "by"}
+    return tuple(
+        Gap(
+            table=gap.table,
+            group=gap.group,
+            reference=gap.reference,
+            why=gap.why,
+            ratio=_interval(gap.ratio),
+            difference=_interval(gap.difference),
+            q=gap.q,
+            holds=gap.holds,
+        )
+        for gap in gaps(groups)
+    )
 
 
-def _loss(plan: Plan, sides: Mapping[str, Side], protection: Protection) -> Loss:
+def _group(row: Row) -> Group:
+    whole = _is_whole(row)
+    return Group(row.label, row.yes if whole else None, row.persons if whole else None, row.known)
+
+
+def _interval(interval: rates.Interval) -> Interval:
+    return Interval(interval.value, interval.low, interval.high)
+
+
+def _loss(plan: Plan, protection: Protection) -> Loss:
     printed = {cell for table in plan.tables for cell in cells_of(table)}
-    values = {cell: persons for side in sides.values() for cell, persons in side.values().items() if cell in printed}
-    shown = {cell for side in sides.values() for cell in side.shown()} & printed
+    values = {
+        cell: persons for side in plan.done.values() for cell, persons in side.values().items() if cell in printed
+    }
+    shown = plan.shown().keys() & printed
     large = {cell for cell, persons in values.items() if persons >= LARGE}
     hidden = len(values) - len(shown)
     return Loss(
@@ -133,8 +162,9 @@ def _loss(plan: Plan, sides: Mapping[str, Side], protection: Protection) -> Loss
     )
 
 
-def entry_of(release: Release, draft: Draft, plan: Plan, sides: Mapping[str, Side]) -> LedgerEntry:
+def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
     """What the ledger keeps: what was shown, what was hidden (never its count), and the digest of the proof."""
+    sides = plan.done
     shown: dict[str, int] = {}
     hidden: list[str] = []
     cells: dict[str, str] = {}

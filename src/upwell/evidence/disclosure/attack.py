@@ -1,7 +1,7 @@
 """The auditor: tries to work out hidden counts from what everybody can see. Shares no code with the suppression.
 
 It knows the shown counts, how counts add up, and that nobody is counted below zero. It does not know the threshold.
-First by linear algebra (which hidden counts follow exactly?), then by linear programming (how far may each one move?).
+By linear programming (how far may each hidden count move?), then by linear algebra (which follow from sums alone?).
 """
 
 from __future__ import annotations
@@ -43,12 +43,14 @@ class AttackReport:
     """What the attack could tell of each hidden cell.
 
     names: hidden cells. low, high: whole persons, the least and greatest count that may be; where these lie at least
-    as far apart as was asked, the true bounds may lie farther out.
+    as far apart as was asked, the true bounds may lie farther out. sums: those that follow by adding and subtracting
+    alone, without the floor of zero.
     """
 
     names: tuple[str, ...]
     low: Counts
     high: Counts
+    sums: tuple[str, ...] = ()
 
     @property
     def exact(self) -> tuple[str, ...]:
@@ -75,20 +77,18 @@ def attack(public: Public, *, width: int, seed: int) -> AttackReport:
     sides = np.concatenate([public.shown[known], public.sums]).astype(np.float64)
     aims = public.parts[hidden]
     low, high = _programme(equations, sides, aims, width, np.random.default_rng(seed))
-    follows = _follows(equations.toarray(), aims.toarray())
-    fixed = np.rint((low + high) / 2)
-    low, high = np.where(follows, fixed, np.ceil(low - SLACK)), np.where(follows, fixed, np.floor(high + SLACK))
-    return AttackReport(names, low.astype(np.int64), high.astype(np.int64))
+    low, high = np.ceil(low - SLACK), np.floor(high + SLACK)
+    tight = np.flatnonzero(high - low < 1)
+    follows = tight[_follows(equations.toarray(), aims[tight].toarray())] if len(tight) else tight
+    low[follows] = high[follows] = np.rint((low[follows] + high[follows]) / 2)
+    return AttackReport(names, low.astype(np.int64), high.astype(np.int64), tuple(names[at] for at in follows))
 
 
 def _follows(equations: Numbers, aims: Numbers) -> NDArray[np.bool_]:
     """Which aims are linear combinations of the equations: those that nothing in the null space moves."""
-    if not len(equations):
-        return np.zeros(len(aims), dtype=bool)
-    _, sizes, directions = np.linalg.svd(equations.astype(np.float64), full_matrices=True)
-    rank = int((sizes > 1e-9 * max(equations.shape) * sizes.max(initial=1.0)).sum())
-    free = directions[rank:]
-    return np.asarray(np.abs(aims @ free.T).max(axis=1, initial=0.0) < 1e-7)
+    sizes, directions = np.linalg.eigh(equations.T @ equations)
+    free = directions[:, sizes < 1e-9 * max(1.0, sizes.max())]
+    return np.asarray(np.abs(aims @ free).max(axis=1, initial=0.0) < 1e-6)
 
 
 def _programme(

@@ -49,14 +49,17 @@ class Flow:
         self._solver.passModel(_programme(system))
         self._moves = np.arange(self._leaves, self._leaves + 2 * self._cells, dtype=np.int32)
 
-    def move(self, wish: Wish) -> Counts | None:
-        """Leaves of the cheapest table that the wish allows, int64 persons; None when no whole-number table was found."""
+    def move(self, wish: Wish, *, branch: bool = False) -> Counts | None:
+        """Leaves of the cheapest table that the wish allows, int64 persons; None when it is not in whole persons.
+
+        branch: search for a whole-number table where the optimum is not one (slow).
+        """
         upper = np.concatenate([wish.up, wish.down])
         cost = np.concatenate([wish.up_cost, wish.down_cost])
         count = 2 * self._cells
         self._solver.changeColsBounds(count, self._moves, np.zeros(count), upper)
         self._solver.changeColsCost(count, self._moves, cost)
-        return self._whole(self._solve())
+        return self._whole(self._solve(), branch)
 
     def _solve(self) -> Numbers | None:
         self.solved += 1
@@ -66,12 +69,11 @@ class Flow:
             return None
         return np.asarray(self._solver.getSolution().col_value)[: self._leaves]
 
-    def _whole(self, leaves: Numbers | None) -> Counts | None:
-        """The same table in whole persons: as it is, or by branching where it is not whole."""
-        if leaves is None:
-            return None
-        if np.abs(leaves - np.rint(leaves)).max(initial=0.0) > NEAR_WHOLE:
-            leaves = self._branch()
+    def _whole(self, leaves: Numbers | None, branch: bool) -> Counts | None:
+        """The same table in whole persons: as it is, moved twice as far (corners lie at halves), or by branching."""
+        if leaves is not None and not _is_whole(leaves):
+            twice = 2 * leaves - self._system.leaves
+            leaves = twice if twice.min() >= 0 and _is_whole(twice) else self._branch() if branch else None
         if leaves is None:
             return None
         whole = np.rint(leaves).astype(np.int64)
@@ -90,6 +92,10 @@ class Flow:
         self._solver.changeColsIntegrality(self._leaves, every, kinds)
         stopped = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
         return found if feasible and status in stopped else None
+
+
+def _is_whole(leaves: Numbers) -> bool:
+    return bool(np.abs(leaves - np.rint(leaves)).max(initial=0.0) <= NEAR_WHOLE)
 
 
 def agrees(system: System, leaves: Counts) -> bool:

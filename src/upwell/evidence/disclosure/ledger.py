@@ -86,8 +86,8 @@ def verify(data: bytes, *, expected_head: str = "") -> tuple[LedgerEntry, ...]:
         entry = _entry(line, number)
         if entry.previous != heads[-1]:
             raise LedgerError(
-                f"Line {number} of the ledger does not follow the line before it: a line was changed, removed or moved. "
-                "Restore the ledger from a backup."
+                f"Line {number} of the ledger does not follow the line before it: a line was changed, removed or "
+                "moved. Restore the ledger from a backup."
             )
         if entries and entry.source_id != entries[0].source_id:
             raise LedgerError(f"Line {number} of the ledger is of another source. Restore the ledger from a backup.")

@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.draft import Cell, Draft, DraftTable
+from upwell.evidence.disclosure.draft import Cell, DraftTable
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.rules import cells_of
+from upwell.evidence.disclosure.release import Pattern
+from upwell.evidence.disclosure.rules import TOTALS, cells_of
 from upwell.evidence.disclosure.suppress import Demand, Hiding
-from upwell.evidence.disclosure.system import System
+from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import RefusedError
-
-KEPT = ("headline", "served", "coverage")
-"""Kinds that sparsity does not take away: one row, or rows that stand for themselves."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +37,87 @@ class Side:
 
 
 class Plan:
-    """Tables still asked for. `done` holds the crowds that need no further work; `notes` says what was given up."""
+    """Tables still asked for. `done` holds the crowds that are protected; `notes` says what was given up."""
 
-    def __init__(self, tables: Sequence[DraftTable]) -> None:
+    def __init__(self, tables: Sequence[DraftTable], patterns: Sequence[Pattern]) -> None:
         self.tables = list(tables)
+        self.patterns = tuple(patterns)
         self.notes: list[str] = []
         self.done: dict[str, Side] = {}
 
-    def tables_of(self, crowd: str) -> list[DraftTable]:
+    def tables_of(self, crowd: str) -> tuple[DraftTable, ...]:
         """Tables that print a cell of a crowd."""
-        return [table for table in self.tables if any(cell.crowd == crowd for cell in cells_of(table))]
+        return tuple(table for table in self.tables if any(cell.crowd == crowd for cell in cells_of(table)))
 
-    def give_up(self, table: DraftTable, reason: str) -> None:
+    def shown(self) -> dict[Cell, int]:
+        """Every count that may be printed."""
+        return {cell: persons for side in self.done.values() for cell, persons in side.shown().items()}
+
+    def thin(self, values: Mapping[Cell, int], protection: Protection) -> bool:
+        """Give up tables with mostly small counts, and findings that cannot be shown; True when there were any."""
+        given_up = False
+        for table in list(self.tables):
+            if table not in self.tables or table.kind in TOTALS:
+                continue
+            if table.kind == "finding":
+                if any(0 < values[cell] < protection.threshold for cell in cells_of(table)):
+                    self._drop_finding(table)
+                    given_up = True
+            elif _is_sparse(table, values, protection):
+                self._give_up(table, "because most of its counts are small")
+                given_up = True
+        return given_up
+
+    def give_up_crossing(self, error: TooLargeError) -> None:
+        """Give up the least important table that crosses several of the columns that are too many."""
+        crossing = [
+            table
+            for table in self.tables_of(error.crowd)
+            if any(sum(name in error.columns for name, _ in cell.where) > 1 for cell in cells_of(table))
+        ]
+        if not crossing:
+            raise error
+        self._give_up(_least(crossing), "because too many tables cross")
+
+    def give_up_touching(self, crowd: str, system: System, blamed: NDArray[np.bool_]) -> None:
+        """Give up the least important table around cells that could not be kept safe.
+
+        Raises RefusedError when this crowd has no table left: what is public already would give a count away.
+        """
+        cells = {system.cells[at] for at in np.flatnonzero(blamed)}
+        near = [table for table in self.tables_of(crowd) if cells & set(cells_of(table))]
+        found = near or self.tables_of(crowd)
+        if not found:
+            raise RefusedError(
+                "Together with an earlier release of the same records these tables would give a small count away. "
+                "Ask for the same tables as before, or wait for new records."
+            )
+        self._give_up(_least(found), "because some counts could not be kept safe beside it")
+
+    def drop_broken_findings(self) -> bool:
+        """Give up findings of which a count had to be hidden; True when there were any."""
+        shown = self.shown()
+        broken = [t for t in self.tables if t.kind == "finding" and any(cell not in shown for cell in cells_of(t))]
+        for table in broken:
+            self._drop_finding(table)
+        return bool(broken)
+
+    def make_room_for_a_total(self) -> bool:
+        """When not one total is shown, give up the least important table; True when there was one to give up."""
+        shown = self.shown()
+        totals = [row.persons for table in self.tables if table.kind in TOTALS for row in table.rows]
+        if any(cell in shown for cell in totals):
+            return False
+        others = [table for table in self.tables if table.kind not in TOTALS]
+        if not others:
+            raise RefusedError(
+                "So few people are counted here that not even the totals can be shown safely. "
+                "Ask for a longer period, or for several agencies together."
+            )
+        self._give_up(_least(others), "to keep the totals")
+        return True
+
+    def _give_up(self, table: DraftTable, reason: str) -> None:
         """Ask for the coarser table instead, or for none."""
         at = self.tables.index(table)
         if table.coarser is not None:
@@ -58,56 +126,15 @@ class Plan:
         else:
             del self.tables[at]
             self.notes.append(f"{table.title}: left out, {reason}.")
-        for crowd in {cell.crowd for cell in cells_of(table)}:
-            self.done.pop(crowd, None)
 
-    def give_up_crossing(self, crowd: str, columns: Sequence[str]) -> None:
-        """Give up the least important table that crosses several of these columns."""
-        crossing = [
-            table
-            for table in self.tables_of(crowd)
-            if any(sum(name in columns for name, _ in cell.where) > 1 for cell in cells_of(table))
-        ]
-        self.give_up(_least(crossing), "because too many tables cross")
-
-    def give_up_touching(self, crowd: str, cells: set[Cell]) -> None:
-        """Give up the least important table that prints one of these cells; raises RefusedError when none is left."""
-        touching = [table for table in self.tables_of(crowd) if cells & set(cells_of(table))]
-        if not touching:
-            raise RefusedError(
-                "Together with an earlier release of the same records these tables would give a small count away. "
-                "Ask for the same tables as before, or wait for new records."
-            )
-        self.give_up(_least(touching), "because some counts could not be kept safe beside it")
-
-    def improve(self, sides: Mapping[str, Side], draft: Draft, protection: Protection) -> bool:
-        """Give up what is too sparse, or what is a finding that cannot be shown whole; True when anything changed."""
-        values = {cell: value for side in sides.values() for cell, value in side.values().items()}
-        shown = {cell for side in sides.values() for cell in side.shown()}
-        before = len(self.notes)
-        for table in list(self.tables):
-            if table.kind not in KEPT and table.kind != "finding" and _is_sparse(table, values, protection):
-                self.give_up(table, "because most of its counts are small")
-        broken = {table.id for table in self.tables if table.kind == "finding" and not shown >= set(cells_of(table))}
-        for pattern in draft.patterns:
-            if pattern.table in broken:
-                for table in [
-                    each for each in self.tables if each.id in (pattern.table, pattern.series, pattern.place)
-                ]:
-                    self._drop(table)
-        return len(self.notes) > before
-
-    def _drop(self, table: DraftTable) -> None:
-        self.tables.remove(table)
-        self.notes.append(f"{table.title}: a finding was left out, because some of its counts are small.")
-        for crowd in {cell.crowd for cell in cells_of(table)}:
-            self.done.pop(crowd, None)
-
-    def has_headline(self, sides: Mapping[str, Side]) -> bool:
-        """Whether at least one total is shown."""
-        shown = {cell for side in sides.values() for cell in side.shown()}
-        totals = [row.persons for table in self.tables if table.kind in KEPT for row in table.rows]
-        return any(cell in shown for cell in totals)
+    def _drop_finding(self, table: DraftTable) -> None:
+        """A finding goes with the tables that show it over time and places."""
+        ids = {table.id}
+        for pattern in self.patterns:
+            if pattern.table == table.id:
+                ids |= {pattern.series, pattern.place}
+        self.tables = [each for each in self.tables if each.id not in ids]
+        self.notes.append(f"{table.title}: a finding was left out, because some of its counts are too small to show.")
 
 
 def _least(tables: Sequence[DraftTable]) -> DraftTable:
@@ -117,5 +144,5 @@ def _least(tables: Sequence[DraftTable]) -> DraftTable:
 
 def _is_sparse(table: DraftTable, values: Mapping[Cell, int], protection: Protection) -> bool:
     counts = np.array([values[cell] for cell in set(cells_of(table))])
-    some = counts > 0
-    return bool(((counts < protection.threshold) & some).sum() > protection.sparse_share * max(1, some.sum()))
+    some = int((counts > 0).sum())
+    return int((counts[counts > 0] < protection.threshold).sum()) > protection.sparse_share * some

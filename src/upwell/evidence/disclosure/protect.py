@@ -1,29 +1,30 @@
 """THE GATE. Only this function makes a Release; it attacks its own output before it lets it go.
 
-A draft goes round until nothing is open: protect every crowd, attack it, and where that fails make the least important
-table coarser or leave it out. Only when not even a headline survives is the draft refused.
+A draft goes round until nothing is open: count, give up what is too sparse, protect every crowd, attack it, and where
+that fails make the least important table coarser or leave it out. Only when not even a total survives is it refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.assemble import entry_of, release_of
+from upwell.evidence.disclosure.assemble import Occasion, entry_of, release_of
 from upwell.evidence.disclosure.attack import AttackReport, Public, attack
-from upwell.evidence.disclosure.draft import Crowd, Draft, DraftTable
+from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import Past, past_of
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Release, settled, write
-from upwell.evidence.disclosure.rules import cells_of, demand_of, names_of
+from upwell.evidence.disclosure.rules import Case, values_of
 from upwell.evidence.disclosure.suppress import suppress, verify
-from upwell.evidence.disclosure.system import TooLargeError, build
-from upwell.evidence.errors import RefusedError
+from upwell.evidence.disclosure.system import System, TooLargeError
+from upwell.evidence.errors import EvidenceError
 
 WIDER = 2
 """Times that a crowd is protected again with a wider interval after an attack, before a table is given up."""
@@ -52,72 +53,93 @@ def protect(
     earlier: the ledger's entries, oldest first. key: the agency's Ed25519 private key, 32 bytes.
     Same arguments, same bytes. Raises RefusedError, saying what coarser request would do, when nothing useful is safe.
     """
-    past = past_of(draft, earlier)
-    plan = Plan(draft.tables)
-    while True:
-        sides = _protected(draft, protection, past, plan, seed)
-        if sides is not None and not plan.improve(sides, draft, protection):
-            break
-    if not plan.has_headline(sides):
-        raise RefusedError(
-            "So few people are counted here that not even the totals can be shown safely. "
-            "Ask for a longer period, or for several agencies together."
-        )
-    release = settled(
-        release_of(draft, protection, plan, sides, earlier=earlier, made_on=made_on, seed=seed, ledger_head=ledger_head)
-    )
-    entry = entry_of(release, draft, plan, sides)
-    return Signed(release, write(release, key)), entry
+    plan = _Gate(draft, protection, past_of(draft, earlier), seed).run()
+    occasion = Occasion(protection, made_on=made_on, seed=seed, ledger_head=ledger_head, earlier=tuple(earlier))
+    release = settled(release_of(draft, plan, occasion))
+    return Signed(release, write(release, key)), entry_of(release, draft, plan)
 
 
-def _protected(draft: Draft, protection: Protection, past: Past, plan: Plan, seed: int) -> dict[str, Side] | None:
-    """Every crowd, hidden and attacked; None when the plan had to give something up first."""
-    for crowd in draft.crowds:
-        tables = plan.tables_of(crowd.name)
-        if crowd.name in plan.done or not (tables or past.cells.get(crowd.name)):
-            continue
+class _Gate:
+    """One draft on its way: the plan, and the people counted so far."""
+
+    def __init__(self, draft: Draft, protection: Protection, past: Past, seed: int) -> None:
+        self.draft, self.protection, self.past, self.seed = draft, protection, past, seed
+        self.plan = Plan(draft.tables, draft.patterns)
+        self.memory: dict[bytes, NDArray[np.int64]] = {}
+        self.systems: dict[str, tuple[Case, System]] = {}
+
+    def run(self) -> Plan:
+        """The plan once every crowd is safe. Each round gives up something or ends."""
+        while not (self.count() and self.hide()):
+            pass
+        return self.plan
+
+    def count(self) -> bool:
+        """Write every crowd's system; False when a table was given up because it is too sparse or crosses too much."""
+        for crowd in self.draft.crowds:
+            tables = self.plan.tables_of(crowd.name)
+            known = self.systems.get(crowd.name)
+            if known is not None and known[0].tables == tables:
+                continue
+            self.plan.done.pop(crowd.name, None)
+            self.systems.pop(crowd.name, None)
+            case = Case(crowd, tables, self.protection, self.past, self.memory)
+            if (tables or case.older) and not self._write(case):
+                return False
+        return not self.plan.thin(values_of(system for _, system in self.systems.values()), self.protection)
+
+    def _write(self, case: Case) -> bool:
         try:
-            side = _safe_side(crowd, tables, protection, past, seed, plan)
+            self.systems[case.crowd.name] = case, case.system()
         except TooLargeError as error:
-            plan.give_up_crossing(crowd.name, error.columns)
-            return None
-        if side is None:
-            return None
-        plan.done[crowd.name] = side
-    return plan.done
+            self.plan.give_up_crossing(error)
+            return False
+        return True
 
+    def hide(self) -> bool:
+        """Protect and attack every crowd; False when a table was given up."""
+        for name, (case, system) in self.systems.items():
+            if name not in self.plan.done:
+                side = self.safe(case, system)
+                if side is None:
+                    return False
+                self.plan.done[name] = side
+        return not (self.plan.drop_broken_findings() or self.plan.make_room_for_a_total())
 
-def _safe_side(
-    crowd: Crowd, tables: Sequence[DraftTable], protection: Protection, past: Past, seed: int, plan: Plan
-) -> Side | None:
-    """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead."""
-    printed = [cell for table in tables for cell in cells_of(table) if cell.crowd == crowd.name]
-    older = past.cells.get(crowd.name, ())
-    system = build(crowd, [*printed, *older])
-    for wider in range(WIDER + 1):
-        demand = demand_of(system, crowd, tables, protection, past, protection.width + wider)
-        hiding = suppress(system, demand, seed=seed)
-        if not hiding.unproved.any():
-            if not verify(system, demand, hiding):
-                raise AssertionError("A witness table does not agree with what is shown: this is a fault of Upwell.")
-            side = Side(system, demand, hiding, tuple(names_of(system.cells, tables, older)))
-            report = attack(public_of(side), width=protection.width, seed=seed + 1)
-            if not _succeeded(report, side, protection.width):
+    def safe(self, case: Case, system: System) -> Side | None:
+        """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead."""
+        for wider in range(WIDER + 1):
+            demand = case.demand(system, self.protection.width + wider)
+            hiding = suppress(system, demand, seed=self.seed)
+            if hiding.unproved.any():
+                break
+            side = Side(system, demand, hiding, tuple(case.names(system)))
+            report = attack(public_of(side), width=self.protection.width, seed=self.seed + 1)
+            side = _without_useless(side, report)
+            if not verify(system, demand, side.hiding):
+                raise EvidenceError("A witness table does not agree with what is shown: please report this fault.")
+            if not _succeeded(report, demand.primary[hiding.hidden], self.protection.width):
                 return side
-    open_cells = {system.cells[at] for at in np.flatnonzero(hiding.unproved | demand.primary)}
-    plan.give_up_touching(crowd.name, open_cells)
-    return None
+        blamed = hiding.unproved if hiding.unproved.any() else demand.primary
+        self.plan.give_up_touching(case.crowd.name, system, blamed)
+        return None
 
 
 def public_of(side: Side) -> Public:
     """What everybody can see of a crowd: shown counts and how all counts add up."""
     system = side.system
     shown = np.where(side.hiding.hidden, -1, system.values)
-    names = tuple(cell.id for cell in system.cells)
-    return Public(names, shown, system.counts, system.ties, system.sums)
+    return Public(tuple(cell.id for cell in system.cells), shown, system.counts, system.ties, system.sums)
 
 
-def _succeeded(report: AttackReport, side: Side, width: int) -> bool:
+def _without_useless(side: Side, report: AttackReport) -> Side:
+    """Show again what was hidden to protect another and follows from what is shown: hiding it protects nothing."""
+    follows = np.zeros(len(side.hiding.hidden), dtype=bool)
+    follows[np.flatnonzero(side.hiding.hidden)] = report.low >= report.high
+    useless = follows & ~side.demand.primary & ~side.demand.silent
+    return replace(side, hiding=replace(side.hiding, hidden=side.hiding.hidden & ~useless))
+
+
+def _succeeded(report: AttackReport, protected: NDArray[np.bool_], width: int) -> bool:
     """Whether the attack narrowed a protected count to fewer than width + 1 values."""
-    protected = side.demand.primary[side.hiding.hidden]
     return bool((protected & (report.high - report.low < width)).any())

@@ -1,4 +1,4 @@
-"""Protections: what may be shown, by whose rule, since when. Numbers lie in protections/*.toml with unit, source, date."""
+"""Protections: what may be shown, by whose rule, since when. The numbers lie in protections/*.toml, with source."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ DEFAULT = "hmis-agency"
 class Protection:
     """The rules one release is made under.
 
-    threshold: persons; counts from 1 to threshold - 1 are never shown. width: persons; the smallest distance between the
-    least and the greatest value that a hidden small count may have, given everything shown.
+    threshold: persons; counts from 1 to threshold - 1 are never shown. width: persons; the smallest distance between
+    the least and the greatest value that a hidden small count may have, given everything shown.
     full: zeros are hidden too, and every value from 0 to threshold - 1 must stay possible.
     group_disclosure: nobody or everybody (0 % or 100 %) is hidden in every column, not only in sensitive ones.
     sparse_share: 0..1; a table with a larger share of its non-zero cells below the threshold is made coarser.

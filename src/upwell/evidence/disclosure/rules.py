@@ -4,75 +4,116 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from upwell.evidence.disclosure.derived import differences
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftTable
 from upwell.evidence.disclosure.past import Past, changed_by_few
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.suppress import Demand
-from upwell.evidence.disclosure.system import System
+from upwell.evidence.disclosure.system import System, build
 
-HIGHEST_PRIORITY = 9
-"""Table priorities run from 0 (given up last) to this."""
+DEAR, DEAREST = 3.0, 20.0
+"""How many times dearer a cell of a headline or finding, and a total of persons, is to hide than any other."""
 
 
-def demand_of(
-    system: System, crowd: Crowd, tables: Sequence[DraftTable], protection: Protection, past: Past, width: int
-) -> Demand:
-    """What must hold of each cell. width: persons, at least protection.width (more after an attack succeeded)."""
-    values, few = system.values, protection.threshold
-    full = crowd.full or protection.full
-    names = names_of(system.cells, tables, past.cells.get(crowd.name, ()))
-    printed = {cell for table in tables for cell in cells_of(table)}
-    forced = np.array([any(name in past.public for name in each) for each in names], dtype=bool)
-    small = (values < few) & ((values > 0) | full | _is_group_disclosure(system.cells, crowd, protection))
-    primary = (small | changed_by_few(names, values, past, few)) & ~forced
-    bounded = primary & full & (values < few)
-    return Demand(
-        primary=primary,
-        forced=forced,
-        silent=np.array([cell not in printed for cell in system.cells], dtype=bool) & ~forced,
-        width=np.full(len(values), few - 1 if full else width),
-        low=np.where(bounded, 0, values),
-        high=np.where(bounded, few - 1, values),
-        cost=_cost(system, tables),
-    )
+TOTALS = ("headline", "served", "coverage")
+"""Kinds of table that no sparsity takes away: one row, or rows that stand for themselves."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One crowd with the tables that print it, and the rules it stands under.
+
+    memory: people already counted (see system.build).
+    """
+
+    crowd: Crowd
+    tables: tuple[DraftTable, ...]
+    protection: Protection
+    past: Past
+    memory: dict[bytes, NDArray[np.int64]]
+
+    @property
+    def full(self) -> bool:
+        """Whether every hidden count must stay anything from 0 to threshold - 1."""
+        return self.crowd.full or self.protection.full
+
+    @property
+    def older(self) -> tuple[Cell, ...]:
+        """Cells of earlier releases of the same snapshot."""
+        return self.past.cells.get(self.crowd.name, ())
+
+    @property
+    def printed(self) -> tuple[Cell, ...]:
+        """Cells of this crowd that the tables print."""
+        return tuple(cell for table in self.tables for cell in cells_of(table) if cell.crowd == self.crowd.name)
+
+    def system(self) -> System:
+        """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
+        cells = (*self.printed, *self.older)
+        first = build(self.crowd, cells, self.memory)
+        values = dict(zip(first.cells, first.values.tolist(), strict=True))
+        public = {cell for cell, each in zip(first.cells, self.names(first), strict=True) if self._is_public(each)}
+        small = [
+            cell
+            for cell, (whole, part) in differences(self.crowd, cells).items()
+            if self.is_small(values[whole] - values[part]) and not (whole in public and part in public)
+        ]
+        return build(self.crowd, [*cells, *small], self.memory) if small else first
+
+    def _is_public(self, names: Iterable[str]) -> bool:
+        return any(name in self.past.public for name in names)
+
+    def is_small(self, persons: int) -> bool:
+        """Whether so few may not be told: 1 to threshold - 1, and nobody under full protection."""
+        return persons < self.protection.threshold and (persons > 0 or self.full)
+
+    def demand(self, system: System, width: int) -> Demand:
+        """What must hold of each cell. width: persons, protection.width or more after an attack succeeded."""
+        values, few = system.values, self.protection.threshold
+        names = self.names(system)
+        forced = np.array([self._is_public(each) for each in names], dtype=bool)
+        small = (values < few) & ((values > 0) | self.full | self._is_group_disclosure(system.cells))
+        primary = (small | changed_by_few(names, values, self.past, few)) & ~forced
+        bounded = primary & self.full & (values < few)
+        printed = set(self.printed)
+        return Demand(
+            primary=primary,
+            forced=forced,
+            silent=np.array([cell not in printed for cell in system.cells], dtype=bool) & ~forced,
+            width=np.full(len(values), few - 1 if self.full else width),
+            low=np.where(bounded, 0, values),
+            high=np.where(bounded, few - 1, values),
+            cost=self._cost(system),
+        )
+
+    def names(self, system: System) -> list[tuple[str, ...]]:
+        """All names that the ledger may have for each cell: the same people may be told in several ways."""
+        names: dict[Cell, dict[str, None]] = defaultdict(dict)
+        for cell in (*self.printed, *self.older):
+            names[cell][cell.id] = None
+        return [tuple(names[cell]) or (cell.id,) for cell in system.cells]
+
+    def _is_group_disclosure(self, cells: Sequence[Cell]) -> NDArray[np.bool_]:
+        """Where nobody (and, of its complement, everybody) tells something of each one in a group."""
+        every, sensitive = self.protection.group_disclosure, self.crowd.sensitive
+        return np.array([any(every or name in sensitive for name, _ in cell.where) for cell in cells], dtype=bool)
+
+    def _cost(self, system: System) -> NDArray[np.float64]:
+        """What hiding each cell loses: a little more for large counts, much more in headlines and findings."""
+        first = {cell for table in self.tables if table.priority <= 1 for cell in cells_of(table)}
+        totals = {row.persons for table in self.tables if table.kind in TOTALS for row in table.rows}
+        dear = np.array([DEAREST if cell in totals else DEAR if cell in first else 1.0 for cell in system.cells])
+        return np.asarray(dear * (2.0 + np.log1p(system.values)))
 
 
 def cells_of(table: DraftTable) -> tuple[Cell, ...]:
     """Every cell of a table, row by row, in the order persons, yes, no."""
     return tuple(cell for row in table.rows for cell in (row.persons, row.yes, row.no) if cell is not None)
-
-
-def names_of(cells: Sequence[Cell], tables: Iterable[DraftTable], more: Iterable[Cell]) -> list[tuple[str, ...]]:
-    """All names that the ledger may have for each cell: the same people may be told in several ways."""
-    names: dict[Cell, dict[str, None]] = defaultdict(dict)
-    for cell in (*(cell for table in tables for cell in cells_of(table)), *more):
-        names[cell][cell.id] = None
-    return [tuple(names[cell]) or (cell.id,) for cell in cells]
-
-
-def _is_group_disclosure(
-    cells: Sequence[Cell], crowd: Crowd, protection: Protection
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Where a zero says that nobody (or, its complement, that everybody) of a group is meant, in a column that matters."""
-    every = protection.group_disclosure
-    return np.array([any(every or name in crowd.sensitive for name, _ in cell.where) for cell in cells], dtype=bool)
-
-
-def _cost(system: System, tables: Sequence[DraftTable]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """What hiding each cell loses: large counts, and counts that many or important tables print, are dear."""
-    weight: dict[Cell, float] = defaultdict(float)
-    for table in tables:
-        for cell in cells_of(table):
-            weight[cell] += 1.0 + max(0, HIGHEST_PRIORITY - table.priority) / 2
-    return np.array(
-        [
-            weight.get(cell, 1.0) * (0.3 + np.log1p(value))
-            for cell, value in zip(system.cells, system.values, strict=True)
-        ]
-    )
 
 
 def values_of(systems: Iterable[System]) -> Mapping[Cell, int]:

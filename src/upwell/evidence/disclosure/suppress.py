@@ -7,7 +7,7 @@ because witnesses are whole. Witnesses never leave the case side: a mirror-image
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +18,17 @@ from upwell.evidence.disclosure.system import System
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
-PRICES = (0.5, 2.0, 5.0, 12.0, 30.0, 80.0, 250.0, 1000.0)
+PRICES = (0.5, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0, 60.0, 200.0, 1000.0)
 """What one person's move of an unproved cell may cost, rising: cheap secondary cells are bought first."""
 
-ROUNDS = 3
-"""Directions tried at each price: random, turned round, random again."""
+ROUNDS = 4
+"""Directions tried at each price, each way and back: more of them find cheaper company before the price rises."""
 
 STILL = 0.001
 """Cost of moving a hidden cell: almost nothing, so that witnesses do not wander."""
 
-TRIES = 60
-"""Most hidden cells that the clean-up tries one by one to show again; largest first."""
+TRIES = 12
+"""Most hidden cells that the clean-up asks the solver about; the dearest first."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,8 @@ class _Search:
 
     def step(self, price: float, turn: Counts, may_hide: Mask, *, only: int | None = None) -> None:
         """One flow: move the unproved cells in their directions where the price allows; hide what moved with them."""
-        table = self.flow.move(self.wish(self.hidden, price, turn, may_hide, only))
+        wish = self.wish(self.hidden, price, turn, may_hide, only)
+        table = self.flow.move(wish, branch=only is not None)
         if table is None:
             return
         cells = self.system.counts @ table
@@ -166,36 +167,36 @@ class _Search:
 
     def buy_again(self) -> None:
         """Start over inside the pattern found, in other directions: often fewer cells do."""
-        for _ in range(2):
-            before = self.hidden
-            self.hidden = self.start.copy()
-            self.buy(before)
-            if self.open().any() or self.loss(self.hidden) > self.loss(before):
-                self.hidden = before
+        before = self.hidden
+        self.hidden = self.start.copy()
+        self.buy(before)
+        if self.open().any() or self.loss(self.hidden) > self.loss(before):
+            self.hidden = before
 
     def loss(self, hidden: Mask) -> float:
         return float(self.demand.cost[hidden].sum())
 
     def give_back(self) -> None:
         """Show again each cell without which the proofs stand, or can be found anew inside what stays hidden."""
+        asked = 0
         extra = np.flatnonzero(self.hidden & ~self.start)
-        for cell in sorted(extra, key=lambda at: (-self.demand.cost[at], at))[:TRIES]:
-            self.try_to_show(int(cell))
-
-    def try_to_show(self, cell: int) -> None:
-        fewer = self.hidden.copy()
-        fewer[cell] = False
-        nothing = np.zeros(len(fewer), dtype=bool)
-        for direction in (1, -1):
+        for cell in sorted(extra, key=lambda at: (-self.demand.cost[at], at)):
+            fewer = self.hidden.copy()
+            fewer[cell] = False
+            if self.open(fewer).any() and asked < TRIES:
+                asked += 1
+                self.prove_again(fewer)
             if not self.open(fewer).any():
-                break
-            turn = np.full(len(fewer), direction)
-            table = self.flow.move(self.wish(fewer, 1.0, turn, nothing, None))
+                self.hidden = fewer
+
+    def prove_again(self, hidden: Mask) -> None:
+        """Look for the missing witnesses without hiding anything more."""
+        nothing = np.zeros(len(hidden), dtype=bool)
+        for direction in (1, -1):
+            table = self.flow.move(self.wish(hidden, 1.0, np.full(len(hidden), direction), nothing, None))
             if table is not None:
                 self.tables.append(table)
                 self.cells.append(self.system.counts @ table)
-        if not self.open(fewer).any():
-            self.hidden = fewer
 
     def close(self) -> Hiding:
         """What was found, with only the witnesses that the proofs need."""
@@ -213,8 +214,3 @@ class _Search:
             highest=number[highest],
             solved=self.flow.solved,
         )
-
-
-def narrower(hiding: Hiding, hidden: Mask) -> Hiding:
-    """The same proofs beside another mask; `verify` says whether they still hold."""
-    return replace(hiding, hidden=hidden)

@@ -1,10 +1,11 @@
 """Systems: all tables of a draft as additive equations over leaf cells, one system a crowd.
 
-Why it is exact. What the printed cells restrict together is drawn as a graph (columns are nodes, two columns are joined
-when one cell restricts both), made chordal, and cut into its cliques. A block holds every combination of a clique's
-values and outcome classes as leaves; neighbouring blocks of the junction tree must agree on what they share. Tables that
-agree along a junction tree are the margins of some table of all columns, with whole counts when they have whole counts
-(cells are filled one by one within each shared value). So the blocks know exactly what a table of everything would know.
+Why it is exact. What the printed cells restrict together is drawn as a graph (columns are nodes, two columns are
+joined when one cell restricts both), made chordal, and cut into its cliques. A block holds every combination of a
+clique's values and outcome classes as leaves; neighbouring blocks of the junction tree must agree on what they share.
+Tables that agree along a junction tree are the margins of some table of all columns, in whole counts when they are in
+whole counts (cells are filled one by one within each shared value). So the blocks know exactly what a table of
+everything would know.
 
 Values that no joint cell tells apart are one value of a block ("atoms"); the column alone has its own, finer block.
 """
@@ -81,17 +82,22 @@ class _Join:
     shared: Mapping[str, Codes]
 
 
-def build(crowd: Crowd, cells: Sequence[Cell]) -> System:
+def build(crowd: Crowd, cells: Sequence[Cell], memory: dict[bytes, Codes] | None = None) -> System:
     """The system of one crowd's cells. Equal cells are one variable; the order of `cells` changes nothing.
 
+    memory: people counted for earlier systems of the same crowds, kept so that a million people are counted once.
     Raises TooLargeError when a block would have more than MOST_LEAVES leaves.
     """
     cells = tuple(sorted(set(cells)))
     sets = [_restrictions(cell, crowd) for cell in cells]
     blocks, joins = _blocks(crowd, sets)
     starts = np.cumsum([0, *(block.leaves for block in blocks)])
-    leaves = np.concatenate([_people(crowd, block) for block in blocks])
-    counts = [_cell_row(sets[at], cell.outside, blocks, starts) for at, cell in enumerate(cells)]
+    leaves = np.concatenate([_people(crowd, block, {} if memory is None else memory) for block in blocks])
+    told: dict[tuple[int, str, frozenset[int]], bool] = {}
+    homes = [_home(each, blocks, told) for each in sets]
+    counts = [
+        _cell_row(sets[at], cell.outside, blocks[homes[at]], int(starts[homes[at]])) for at, cell in enumerate(cells)
+    ]
     ties = [row for join in joins for row in _tie_rows(join, blocks, starts)]
     return _merged(crowd.name, cells, leaves, _matrix(counts, len(leaves)), _matrix(ties, len(leaves)))
 
@@ -139,7 +145,7 @@ def _atoms(size: int, sets: set[frozenset[int]]) -> Codes:
 
 
 def _cliques(together: set[frozenset[str]]) -> list[frozenset[str]]:
-    """The maximal cliques of the columns' graph, made chordal by giving up the node with the fewest neighbours first."""
+    """The maximal cliques of the columns' graph, made chordal by removing nodes, the cheapest first."""
     near: dict[str, set[str]] = defaultdict(set)
     for each in together:
         for left, right in combinations(sorted(each), 2):
@@ -176,35 +182,49 @@ def _tree(cliques: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[s
     return tree
 
 
-def _people(crowd: Crowd, block: _Block) -> Codes:
+def _people(crowd: Crowd, block: _Block, memory: dict[bytes, Codes]) -> Codes:
     """Persons in each leaf of a block."""
-    codes = [atoms[crowd.codes[name] if name else crowd.outcome] for name, atoms in block.atoms.items()]
-    return np.bincount(np.ravel_multi_index(codes, block.shape), minlength=block.leaves).astype(np.int64)
+    key = b"|".join([crowd.name.encode(), *(name.encode() + atoms.tobytes() for name, atoms in block.atoms.items())])
+    if key not in memory:
+        codes = [atoms[crowd.codes[name] if name else crowd.outcome] for name, atoms in block.atoms.items()]
+        persons = np.bincount(np.ravel_multi_index(codes, block.shape), minlength=block.leaves)
+        memory[key] = persons.astype(np.int64)
+    return memory[key]
 
 
-def _cell_row(
-    sets: Mapping[str, frozenset[int]], outside: bool, blocks: Sequence[_Block], starts: Codes
-) -> tuple[Codes, Codes]:
+def _home(
+    sets: Mapping[str, frozenset[int]], blocks: Sequence[_Block], told: dict[tuple[int, str, frozenset[int]], bool]
+) -> int:
+    """The smallest block that tells a cell's people apart. told: answers of `_tells` so far."""
+
+    def tells(at: int, name: str, codes: frozenset[int]) -> bool:
+        if (at, name, codes) not in told:
+            told[at, name, codes] = _tells(blocks[at], name, codes)
+        return told[at, name, codes]
+
+    fits = [at for at in range(len(blocks)) if all(tells(at, name, codes) for name, codes in sets.items())]
+    return min(fits, key=lambda at: blocks[at].leaves)
+
+
+def _cell_row(sets: Mapping[str, frozenset[int]], outside: bool, block: _Block, start: int) -> tuple[Codes, Codes]:
     """Leaves (their numbers) that add up to a cell, with weight 1."""
-    fits = [at for at, block in enumerate(blocks) if all(_tells(block, name, codes) for name, codes in sets.items())]
-    at = min(fits, key=lambda fit: blocks[fit].leaves)
-    block = blocks[at]
     inside = np.ones(block.shape, dtype=bool)
     for axis, (name, atoms) in enumerate(block.atoms.items()):
         if name and name in sets:
             inside &= _along(atoms, sets[name], axis, len(block.atoms))
     asked = _along(block.atoms[""], sets[""], len(block.atoms) - 1, len(block.atoms))
     wanted = (~inside if outside else inside) & asked
-    found = np.flatnonzero(wanted) + starts[at]
+    found = np.flatnonzero(wanted) + start
     return found, np.ones(len(found), dtype=np.int64)
 
 
 def _tells(block: _Block, name: str, codes: frozenset[int]) -> bool:
+    """Whether a block's atoms of a column keep these codes apart from the others."""
     if name not in block.atoms:
         return False
-    atoms = block.atoms[name]
-    inside = np.isin(np.arange(len(atoms)), sorted(codes))
-    return not set(atoms[inside]) & set(atoms[~inside])
+    atoms = block.atoms[name].tolist()
+    inside = {atoms[code] for code in codes}
+    return not any(atom in inside for code, atom in enumerate(atoms) if code not in codes)
 
 
 def _along(atoms: Codes, codes: frozenset[int], axis: int, axes: int) -> NDArray[np.bool_]:
