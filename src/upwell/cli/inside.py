@@ -17,7 +17,7 @@ _ROWS_A_CHUNK = 5000
 
 def put(stage: Stage, account: Quality, table: CaseTable) -> None:
     """Write inside/quality.html and inside/quality.csv."""
-    stage.put({"quality.html": quality.page(account)}, under="inside")
+    stage.put({"quality.html": quality.page(account, unanswerable=table.unanswerable)}, under="inside")
     stage.stream("inside/quality.csv", _csv(account))
 
 
