@@ -24,7 +24,7 @@ INSURANCE = (
     "NoVHAReason EmployerProvided NoEmployerProvidedReason COBRA NoCOBRAReason PrivatePay NoPrivatePayReason "
     "StateHealthIns NoStateHealthInsReason IndianHealthServices NoIndianHealthServicesReason"
 )
-RECORDED = {"DateCreated": STAMP, "DateUpdated": STAMP}
+RECORDED = {"DateUpdated": STAMP}
 
 
 def _ints(names: str) -> dict[str, str]:
@@ -38,9 +38,11 @@ def _repeated(key: str, ints: dict[str, str]) -> dict[str, str]:
 TABLES: dict[str, dict[str, str]] = {
     "Client": {
         "person": "BIGINT",
+        "test_client": BOOL,
         **_ints(
             "AmIndAKNative Asian BlackAfAmerican HispanicLatinao MidEastNAfrican NativeHIPacific White RaceNone "
-            "Woman Man NonBinary CulturallySpecific Transgender Questioning DifferentIdentity GenderNone Sex VeteranStatus"
+            "Woman Man NonBinary CulturallySpecific Transgender Questioning DifferentIdentity GenderNone Sex "
+            "VeteranStatus"
         ),
     },
     "Enrollment": {
@@ -105,7 +107,6 @@ def stay(number: int, values: dict[str, Any]) -> dict[str, Any]:
         "LivingSituation": 116,
         "age_at_entry": 40,
         "dates_ok": True,
-        "DateCreated": datetime(2023, 11, 2, 9, 0),
         "DateUpdated": datetime(2023, 11, 2, 9, 0),
     }
     return {"age_in_period": values.get("age_at_entry", 40), **defaults, **values}
@@ -155,4 +156,6 @@ def _fill(engine: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str],
         assert not unknown, f"{name} has no {unknown}"
         marks = ", ".join("?" for _ in columns)
         values = [[row.get(column) for column in columns] for row in rows]
+        engine.begin()
         engine.executemany(f"INSERT INTO {name} VALUES ({marks})", values)
+        engine.commit()
