@@ -1,14 +1,13 @@
 """Releases as the gate would hand them over, invented: one rich, one where nothing stands out, one with much withheld.
 
 Every table adds up: the parts of a whole are whole numbers of persons that sum to it. `signed` gives bytes for the
-package; they carry no real signature, since the brief only passes them on.
+package, signed with a key that everybody knows.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import exp, sqrt
 
 from upwell.evidence.disclosure.release import (
@@ -21,7 +20,12 @@ from upwell.evidence.disclosure.release import (
     Row,
     Searched,
     Table,
+    settled,
+    write,
 )
+
+KEY = bytes(range(32))
+"""A private key that everybody knows: it signs nothing but these."""
 
 PRISON = QuestionText(
     name="came-from-jail-or-prison",
@@ -118,7 +122,10 @@ def _question_tables(question: QuestionText, first_id: int, yes: int, no: int, l
             "coverage",
             "Who was asked",
             "reason",
-            (Row("asked", yes + no), *(Row(reason, persons) for reason, persons in left_out)),
+            (
+                Row("Asked, and answered", yes + no),
+                *(Row(reason, persons, known=False) for reason, persons in left_out),
+            ),
             split=False,
         ),
         made(
@@ -188,11 +195,11 @@ def _pattern(question: QuestionText, rank: int, first_id: int, **more: object) -
         "overstated": True,
         "within_programme": 0.19,
         "agrees": True,
-        "onset": "October to December 2023",
-        "onset_low": "July to September 2023",
-        "onset_high": "January to March 2024",
-        "onset_month": 21,
-        "onset_low_month": 18,
+        "onset": "July to December 2023",
+        "onset_low": "January to June 2023",
+        "onset_high": "January to June 2024",
+        "onset_month": 18,
+        "onset_low_month": 12,
         "onset_high_month": 24,
         "persists": True,
         "leave_one_out": True,
@@ -260,93 +267,95 @@ def rich() -> Release:
         *_finding_tables(HOMELESS, 23, (402, 438), (808, 1_872)),
         *_finding_tables(NO_INCOME, 26, (118, 152), (785, 1_952)),
     )
-    return Release(
-        version="1",
-        software="upwell 0.1.0",
-        id="a1b2c3d4e5f6",
-        source="Invented County continuum of care",
-        source_id="5f2c9ab1",
-        snapshot="9e107d9d372bb6826bd81d3542a419d6",
-        period=("2022-01-01", "2024-12-31"),
-        made_on="2025-02-03",
-        basis="Data sharing agreement of 4 May 2021, section 3",
-        place_words="where help was sought",
-        protection="upwell",
-        protection_words="Counts from 1 to 10 are never shown, and no shown number lets one be worked out exactly or "
-        "within one person.",
-        protection_source="Upwell rule pack of 1 January 2025",
-        threshold=11,
-        baseline="composition",
-        seed=20250101,
-        ledger_head="7d793037a0760186574b0282f2f435e7",
-        earlier_looks=2,
-        new_ledger="",
-        questions=QUESTIONS,
-        unanswerable=(
-            ("Did they come from foster care?", "The export leaves the field empty for every project."),
-            ("Was help with benefits refused?", "This export has no field for it."),
-        ),
-        tables=tables,
-        patterns=(
-            _pattern(PRISON, 1, 20),
-            _pattern(
-                HOMELESS,
-                2,
-                23,
-                where=(("disabling condition", ("yes",)), ("household", ("on their own",))),
-                expected_share=0.36,
-                expected=302,
-                excess=Interval(100, 71, 129),
-                ratio=1.33,
-                p=0.01,
-                p_from="confirmation",
-                overstated=False,
-                within_programme=0.47,
-                agrees=False,
-                onset="",
-                onset_low="",
-                onset_high="",
-                onset_month=-1,
-                onset_low_month=-1,
-                onset_high_month=-1,
-                persists=None,
-                leave_one_out=False,
-                place="",
+    return settled(
+        Release(
+            version="1",
+            software="upwell 0.1.0",
+            id="a1b2c3d4e5f6",
+            source="Invented County continuum of care",
+            source_id="5f2c9ab1",
+            snapshot="9e107d9d372bb6826bd81d3542a419d6",
+            period=("2022-01-01", "2024-12-31"),
+            made_on="2025-02-03",
+            basis="Data sharing agreement of 4 May 2021, section 3",
+            place_words="where help was sought",
+            protection="upwell",
+            protection_words="Counts from 1 to 10 are never shown, and no shown number lets one be worked out exactly "
+            "or within one person.",
+            protection_source="Upwell rule pack of 1 January 2025",
+            threshold=11,
+            baseline="composition",
+            seed=20250101,
+            ledger_head="7d793037a0760186574b0282f2f435e7",
+            earlier_looks=2,
+            new_ledger="",
+            questions=QUESTIONS,
+            unanswerable=(
+                ("Did they come from foster care?", "The export leaves the field empty for every project."),
+                ("Was help with benefits refused?", "This export has no field for it."),
             ),
-            _pattern(
-                NO_INCOME,
-                3,
-                26,
-                where=(("veteran", ("no",)),),
-                expected_share=0.32,
-                expected=86,
-                excess=Interval(32, 15, 49),
-                ratio=1.37,
-                p=None,
-                p_from="exploratory",
-                within_programme=None,
-                agrees=None,
-                series="",
-                persists=False,
-                leave_one_out=None,
+            tables=tables,
+            patterns=(
+                _pattern(PRISON, 1, 20),
+                _pattern(
+                    HOMELESS,
+                    2,
+                    23,
+                    where=(("disabling condition", ("yes",)), ("household", ("on their own",))),
+                    expected_share=0.36,
+                    expected=302,
+                    excess=Interval(100, 71, 129),
+                    ratio=1.33,
+                    p=0.01,
+                    p_from="confirmation",
+                    overstated=False,
+                    within_programme=0.47,
+                    agrees=False,
+                    onset="",
+                    onset_low="",
+                    onset_high="",
+                    onset_month=-1,
+                    onset_low_month=-1,
+                    onset_high_month=-1,
+                    persists=None,
+                    leave_one_out=False,
+                    place="",
+                ),
+                _pattern(
+                    NO_INCOME,
+                    3,
+                    26,
+                    where=(("veteran", ("no",)),),
+                    expected_share=0.32,
+                    expected=86,
+                    excess=Interval(32, 15, 49),
+                    ratio=1.37,
+                    p=None,
+                    p_from="exploratory",
+                    within_programme=None,
+                    agrees=None,
+                    series="",
+                    persists=False,
+                    leave_one_out=None,
+                ),
             ),
-        ),
-        gaps=_gaps({table.id: table for table in tables}),
-        searched=(
-            Searched("came-from-jail-or-prison", 4_210, 7.4, 0.09, 400),
-            Searched("exit-to-homelessness", 3_520, 7.4, 0.11, 350),
-            Searched("no-income-at-exit", 3_007, 7.2, 0.12, 300),
-        ),
-        loss=Loss(
-            cells=262,
-            shown=256,
-            share_large_shown=0.97,
-            attacked="An attacker with linear programming and every number of this release and of two earlier "
-            "ones found no hidden count.",
-            coarsened=("Finding 2 is shown without its places, which were too few to be safe.",),
-        ),
-        notes=("This is an invented county. None of these people exist.",),
-        planted=("People aged 25 to 34 at three places came from jail or prison more often from October 2023 on.",),
+            gaps=_gaps({table.id: table for table in tables}),
+            searched=(
+                Searched("came-from-jail-or-prison", 4_210, 7.4, 0.09, 400),
+                Searched("exit-to-homelessness", 3_520, 7.4, 0.11, 350),
+                Searched("no-income-at-exit", 3_007, 7.2, 0.12, 300),
+            ),
+            loss=Loss(
+                cells=262,
+                shown=256,
+                share_large_shown=0.97,
+                attacked="An attacker with linear programming and every number of this release and of two earlier "
+                "ones found no hidden count.",
+                coarsened=("Finding 2 is shown without its places, which were too few to be safe.",),
+            ),
+            notes=("This is an invented county. None of these people exist.",),
+            planted=("People aged 25 to 34 at three places came from jail or prison more often from October 2023 on.",),
+        )
     )
 
 
@@ -354,14 +363,15 @@ def empty() -> Release:
     """Nothing stands out beyond chance: no pattern, no gap that holds."""
     full = rich()
     tables = tuple(table for table in full.tables if not table.kind.startswith("finding"))
-    return replace(
-        full,
-        id="00aa11bb22cc",
-        patterns=(),
-        planted=(),
-        notes=(),
-        tables=tables,
-        gaps=tuple(replace(gap, holds=False, q=0.4) for gap in full.gaps),
+    return settled(
+        replace(
+            full,
+            patterns=(),
+            planted=(),
+            notes=(),
+            tables=tables,
+            gaps=tuple(replace(gap, holds=False, q=0.4) for gap in full.gaps),
+        )
     )
 
 
@@ -377,25 +387,26 @@ def withheld() -> Release:
         if table.id in keep
     )
     tables = tuple(_hide(table, "everybody asked") if table.id == "t07" else table for table in tables)
-    return replace(
-        full,
-        id="ffee00112233",
-        basis="",
-        tables=tables,
-        patterns=(),
-        gaps=(),
-        planted=(),
-        notes=(),
-        questions=(PRISON, HOMELESS),
-        new_ledger="the first ledger was lost in a fire",
-        searched=(
-            Searched("came-from-jail-or-prison", 4_210, 7.4, 0.09, 400),
-            Searched("exit-to-homelessness", None, 0.0, None, None, "too few answers to search"),
-        ),
-        loss=Loss(cells=120, shown=61, share_large_shown=0.71, attacked=full.loss.attacked),
+    return settled(
+        replace(
+            full,
+            basis="",
+            tables=tables,
+            patterns=(),
+            gaps=(),
+            planted=(),
+            notes=(),
+            questions=(PRISON, HOMELESS),
+            new_ledger="the first ledger was lost in a fire",
+            searched=(
+                Searched("came-from-jail-or-prison", 4_210, 7.4, 0.09, 400),
+                Searched("exit-to-homelessness", None, 0.0, None, None, "too few answers to search"),
+            ),
+            loss=Loss(cells=120, shown=61, share_large_shown=0.71, attacked=full.loss.attacked),
+        )
     )
 
 
 def signed(release: Release) -> bytes:
-    """Bytes in the place of a signed release: the same fields, without a real signature."""
-    return json.dumps({"release": asdict(release), "signature": "invented"}, sort_keys=True).encode()
+    """The release as signed bytes, with the well-known key."""
+    return write(release, KEY)

@@ -53,7 +53,8 @@ def _register_fonts() -> None:
 def _own_ids(svg: str, prefix: str) -> str:
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", svg)
-    return re.sub(r"<svg ([^>]*?)class=\"[^\"]*\" ", r"<svg \1", svg, count=1)
+    # The page names the picture as a whole; Vega's own roles inside would announce nameless parts.
+    return re.sub(r' (?:role|aria-[a-z]+|class)="[^"]*"', "", svg)
 
 
 def _ticks(top: float) -> list[float]:

@@ -17,7 +17,7 @@ def notes_of(quoter: Quoter, table: Table) -> tuple[Sentence, ...]:
         notes.append(words.say("note.warning", warning=quoter.said(f"table:{table.id}:warning", table.warning)))
     if any(row.persons is None or (table.split and row.yes is None) for row in table.rows):
         notes.append(words.say("note.withheld", most=quoter.most_hidden))
-    if any(not row.known for row in table.rows):
+    if table.kind != "coverage" and any(not row.known for row in table.rows):
         notes.append(words.say("note.unknown"))
     return tuple(notes)
 

@@ -18,7 +18,7 @@ from upwell.evidence.brief.model import (
     Sentence,
     Subheading,
 )
-from upwell.evidence.brief.words import said
+from upwell.evidence.brief.words import said, within
 from upwell.evidence.disclosure.release import QuestionText, Table
 
 GAP_NUMBERS: tuple[tuple[str, RunKind], ...] = (("ratio", "ratio"), ("difference", "points"))
@@ -100,13 +100,19 @@ def _quality(quoter: Quoter, table: Table, question: QuestionText) -> list[Block
     if not headlines or headlines[0].rows[0].persons is None:
         return [Paragraph(words.say("rates.quality_withheld"))]
     reasons = [
-        words.say("rates.reason", persons=quoter.count(table.id, row, "persons"), reason=quoter.label(table.id, row))
+        words.say(
+            "rates.reason",
+            persons=quoter.count(table.id, row, "persons"),
+            reason=within(quoter.label(table.id, row)),
+        )
         for row, line in enumerate(table.rows)
-        if line.label != "asked" and line.persons != 0
+        if not line.known and line.persons != 0
     ]
     asked = quoter.count(headlines[0].id, 0, "persons")
     return (
-        [Paragraph(words.say("rates.quality", asked=asked, reasons=words.joined(reasons, "comma")))] if reasons else []
+        [Paragraph(words.say("rates.quality", asked=asked, reasons=words.joined(reasons, "and_next")))]
+        if reasons
+        else []
     )
 
 
@@ -179,12 +185,17 @@ def _gap_figure(quoter: Quoter, ids: tuple[str, ...]) -> tuple[Block, ...]:
     )
 
 
+def _served_caption(quoter: Quoter, table: Table) -> Sentence:
+    if not table.column:
+        return quoter.words.say("rates.caption_served", **quoter.period)
+    column = quoter.said(f"table:{table.id}:column", table.column)
+    return quoter.words.say("rates.caption_served_by", column=column, **quoter.period)
+
+
 def served(quoter: Quoter) -> tuple[Section, ...]:
     """Who was served; no section where the release has no such table."""
     words, tables = quoter.words, quoter.of("served")
-    grids_made = tuple(
-        grids.count_grid(quoter, table, words.say("rates.caption_served", **quoter.period)) for table in tables
-    )
+    grids_made = tuple(grids.count_grid(quoter, table, _served_caption(quoter, table)) for table in tables)
     if not grids_made:
         return ()
     return (Section("served", words.say("served.heading"), grids_made, words.plain("served.kicker")),)

@@ -64,11 +64,13 @@ class Words:
         return tuple(runs)
 
     def joined(self, items: Sequence[Said], last: str = "and") -> Sentence:
-        """Items as a list in a sentence: "a, b or c". last: "and" | "or" | "comma"."""
+        """Items as a list in a sentence: "a, b or c". last: "and" | "or" | "comma" |
+        "and_next" (items with commas of their own: parted by semicolons throughout)."""
         runs: list[Run] = []
         for position, item in enumerate(items):
             if position:
-                runs.append(Run(self.plain(f"number.{last if position == len(items) - 1 else 'comma'}")))
+                between = last if position == len(items) - 1 or last == "and_next" else "comma"
+                runs.append(Run(self.plain(f"number.{between}")))
             runs.extend(as_sentence(item))
         return tuple(runs)
 
@@ -132,6 +134,11 @@ def begun(sentence: Sentence) -> Sentence:
     """The sentence with its first letter large, wherever that letter comes from."""
     first, *rest = sentence
     return (replace(first, text=large(first.text)), *rest)
+
+
+def within(run: Run) -> Run:
+    """A label that began a row, as it stands inside a sentence: its first letter small, unless it is all capitals."""
+    return run if run.text[:2].isupper() else replace(run, text=run.text[:1].lower() + run.text[1:])
 
 
 def large(text: str) -> str:
