@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.records.cases.synthetic.county import Places
-from upwell.records.cases.synthetic.plants import Plant, inside
+from upwell.records.cases.synthetic.plant import Plant
+from upwell.records.cases.synthetic.planting import inside
 from upwell.records.cases.synthetic.vocabulary import VALUES
 
 Table = dict[str, NDArray[np.int32]]
@@ -41,7 +42,7 @@ class Chances:
                 log_odds += added[stays[column]]
         for plant in self._plants:
             if plant.question == question:
-                held = inside(plant, stays, stays["entry"], stays["exit"], self._places)
+                held = inside(plant, stays, self._places)
                 log_odds[held] += np.float32(np.log(plant.odds))
         return np.asarray(1 / (1 + np.exp(-log_odds)), np.float32)
 

@@ -13,6 +13,8 @@ from upwell.records.cases.synthetic.people import People
 _STARTS = ("Qua", "Zel", "Vry", "Thul", "Ombri", "Jax", "Wexo", "Plim", "Drun", "Yss", "Korv", "Ebba")
 _ENDS = ("bixa", "dorn", "quill", "vane", "zimo", "lurk", "tasp", "wynx", "gorr", "phim", "zade", "ilux")
 _BRANCHES = (1, 2, 3, 4, 6)
+_ANOTHER = ("NonBinary", "Transgender", "Questioning", "CulturallySpecific", "DifferentIdentity")
+_ANOTHER_SHARES = (0.55, 0.25, 0.10, 0.05, 0.05)
 # Race code of vocabulary.VALUES -> the flags HUD has for it, in the order of _FLAGS.
 _FLAGS = (
     "AmIndAKNative",
@@ -40,7 +42,7 @@ def client_cells(people: People, keys: Texts, version: str, rng: np.random.Gener
         "PersonalID": Field(keys, np.arange(many, dtype=np.int32)),
         "FirstName": Field(firsts, pick[0]),
         "LastName": Field(lasts, pick[1]),
-        "NameDataQuality": b"1",
+        "NameDataQuality": number(np.where(pick[0] % 50 == 0, 2, 1)),
         # 666 and 000 in front were never given out as a Social Security number.
         "SSN": _numbers_nobody_has(many, has_number, rng),
         "SSNDataQuality": number(np.where(has_number, 1, 99)),
@@ -53,7 +55,7 @@ def client_cells(people: People, keys: Texts, version: str, rng: np.random.Gener
         "ExportID": b"INVENTED",
     }
     cells |= _races(people.race, version, rng)
-    cells |= _genders(people.gender, version)
+    cells |= _genders(people.gender, version, rng)
     return cells | _service(people, rng)
 
 
@@ -78,16 +80,16 @@ def _races(race: NDArray[np.int32], version: str, rng: np.random.Generator) -> d
     return cells | {"RaceNone": number(np.where(unknown, rng.choice((8, 9, 99), many), -1))}
 
 
-def _genders(gender: NDArray[np.int32], version: str) -> dict[str, Cell]:
+def _genders(gender: NDArray[np.int32], version: str, rng: np.random.Generator) -> dict[str, Cell]:
     """gender: codes of vocabulary.VALUES. FY2026 asks for sex alone: there "another" was not collected."""
     if version == "FY2026":
         return {"Sex": number(np.array([0, 1, 99, 99])[gender])}
     cells: dict[str, Cell] = {
         "Woman": number(gender == 0),
         "Man": number(gender == 1),
-        "NonBinary": number(gender == 2),
     }
-    cells |= {name: b"0" for name in ("CulturallySpecific", "Transgender", "Questioning", "DifferentIdentity")}
+    another = np.where(gender == 2, rng.choice(len(_ANOTHER), len(gender), p=_ANOTHER_SHARES), -1)
+    cells |= {name: number(another == place) for place, name in enumerate(_ANOTHER)}
     return cells | {"GenderNone": number(np.where(gender == 3, 99, -1))}
 
 

@@ -62,8 +62,9 @@ def destinations(stays: Table, *, chances: Chances, rng: np.random.Generator, la
     return {name: values.astype(np.int32) for name, values in answers.items()}
 
 
-def ends(stays: Table, *, last_day: int) -> Table:
-    """Answers of the questions about leaving where they are asked: where to, and back within each window that is over."""
+def ends(stays: Table, *, chances: Chances, rng: np.random.Generator, last_day: int) -> Table:
+    """Answers about leaving, where they are asked: to homelessness, and back within each window that is over."""
+    del chances, rng  # nothing is drawn here: where people went, and who came back, was drawn step by step
     code = stays["destination"]
     known = (code > 0) & ~np.isin(code, (8, 9, 24, 30, 37, 99))
     answers = {"yes.exit_homeless": np.where(known, code // 100 == 1, -1)}

@@ -44,8 +44,8 @@ def _of_head(stays: Table, answer: NDArray[np.int64]) -> NDArray[np.int64]:
 def coordinated_entry(stays: Table, *, places: Places, rng: np.random.Generator, last_day: int) -> Table:
     """A second enrollment, in coordinated entry, for some households at their first stay; same columns as `stays`.
 
-    It begins a few days after the stay and ends with it; destination, money and health are never recorded there, so that
-    only the questions about referrals find their index stay in it.
+    It begins a few days after the stay and ends with it; destination, money and health are never recorded there, so
+    that only the questions about referrals find their index stay in it.
     """
     homes = int(stays["household"].max(initial=-1)) + 1
     chosen = rng.random(homes) < _SHARE_ASSESSED
@@ -66,13 +66,18 @@ def coordinated_entry(stays: Table, *, places: Places, rng: np.random.Generator,
         "agency": places.agency_of[project],
         "place": places.town_of[project],
         "household": _numbered(copy["household"]) + homes,
-        "subsidy_after": np.full(many, -1, np.int32),
         "destination": np.where(copy["exit"] >= 0, 30, -1).astype(np.int32),
         "income": np.full(many, 2, np.int32),
         "insurance": np.full(many, 2, np.int32),
-        "return_class": np.full(many, -1, np.int32),
     }
-    return copy | {name: np.full(many, -1, np.int32) for name in copy if name.startswith("yes.")}
+    not_asked = (
+        "subsidy_after",
+        "return_class",
+        "survivor",
+        "employed_entry",
+        *(n for n in copy if n.startswith("yes.")),
+    )
+    return copy | {name: np.full(many, -1, np.int32) for name in not_asked}
 
 
 def _numbered(household: Numbers) -> Numbers:
@@ -111,8 +116,9 @@ def referrals(stays: Table, *, chances: Chances, rng: np.random.Generator, last_
     return {name: values.astype(np.int32) for name, values in events.items()}
 
 
-def violence(stays: Table, *, chances: Chances, rng: np.random.Generator) -> Table:
+def violence(stays: Table, *, chances: Chances, rng: np.random.Generator, last_day: int) -> Table:
     """HUD 4.11 at entry for adults and heads, not in coordinated entry; -1 not asked."""
+    del last_day  # asked at entry, which always lies inside the export
     many = len(stays["person"])
     asked = (stays["income_said"] >= 0) & (stays["type"] != COORDINATED_ENTRY)
     survivor = chances.yes("violence", stays)

@@ -21,32 +21,60 @@ SOURCES = (
     "SocSecRetirement",
     "ChildSupport",
     "OtherIncomeSource",
+    "VADisabilityNonService",
+    "PrivateDisability",
+    "WorkersComp",
+    "Pension",
+    "Alimony",
 )
+_RARE = (0.004, 0.004, 0.004, 0.006, 0.002)  # the last five, taken from the first
 _SOURCE_SHARES = {  # of those with income, by what they are, for SOURCES
     "old": (0.10, 0.01, 0.12, 0.08, 0.03, 0.00, 0.02, 0.60, 0.00, 0.04),
     "disabled": (0.22, 0.03, 0.32, 0.26, 0.05, 0.03, 0.05, 0.00, 0.01, 0.03),
     "family": (0.42, 0.04, 0.07, 0.03, 0.01, 0.24, 0.02, 0.00, 0.13, 0.04),
     "other": (0.62, 0.08, 0.05, 0.04, 0.03, 0.00, 0.12, 0.00, 0.01, 0.05),
 }
-_DOLLARS = (950, 780, 880, 1050, 900, 420, 280, 1150, 300, 250)  # usual month, for SOURCES
+_DOLLARS = (950, 780, 880, 1050, 900, 420, 280, 1150, 300, 250, 700, 800, 600, 650, 350)  # usual month, for SOURCES
 BENEFITS = ("SNAP", "WIC", "TANFChildCare", "TANFTransportation", "OtherTANF", "OtherBenefitsSource")
-INSURANCES = ("Medicaid", "Medicare", "VHAServices", "StateHealthIns", "EmployerProvided")
+INSURANCES = (
+    "Medicaid",
+    "Medicare",
+    "VHAServices",
+    "StateHealthIns",
+    "SCHIP",
+    "IndianHealthServices",
+    "EmployerProvided",
+    "COBRA",
+    "PrivatePay",
+    "OtherInsurance",
+)
 HELD = BENEFITS + INSURANCES
-_PUBLIC = len(HELD) - 1  # what an employer provides is not a benefit somebody can take away by rule
+_ADULT_BANDS = (1, 2, 3, 4, 5, 6)  # codes of age that are known to be 18 or more
+YEAR, MOST_ANNIVERSARIES = 365, 3  # days; annual records written of one stay
+_PUBLIC = len(BENEFITS) + 6  # what an employer provides or a person buys is no benefit that a rule takes away
 
 
-def means(stays: Table, *, chances: Chances, rng: np.random.Generator) -> Table:
+def means(stays: Table, *, chances: Chances, rng: np.random.Generator, last_day: int) -> Table:
     """Columns of entry and later records; later is one state, reached before the first later record.
 
     source_*: index into SOURCES, -1 none. dollars_*: a month. held_*: bit i set for HELD[i]. *_said: HUD 1.8.
     benefits_said is unknown exactly when insurance_said is. reason: HUD 4.04.A about Medicaid, -1 not asked.
     """
+    stays = stays | {"later_day": _later_day(stays, last_day)}
     asked = (stays["income_said"] >= 0) & (stays["type"] != 14)
     later_known = rng.random(len(asked)) >= 0.05
     answers = _income(stays, asked, later_known, chances, rng)
     answers |= _benefits(stays, asked, later_known, chances, rng)
     answers |= _work(stays | answers, asked, chances, rng)
+    answers["later_day"] = stays["later_day"]
     return {name: values.astype(np.int32) for name, values in answers.items()}
+
+
+def _later_day(stays: Table, last_day: int) -> Numbers:
+    """Day of the last record after entry: the exit, or the last anniversary inside the export; -1 none yet."""
+    years = np.minimum((last_day - 1 - stays["entry"]) // YEAR, MOST_ANNIVERSARIES)
+    anniversary = np.where(years > 0, stays["entry"] + years * YEAR, -1)
+    return np.where(stays["exit"] >= 0, stays["exit"], anniversary).astype(np.int32)
 
 
 def _income(stays: Table, asked: Flags, later_known: Flags, chances: Chances, rng: np.random.Generator) -> Table:
@@ -62,7 +90,7 @@ def _income(stays: Table, asked: Flags, later_known: Flags, chances: Chances, rn
     had = asked & (stays["income_said"] == 1)
     has = asked & later_known & ~none
     said_later = np.where(later_known, ~none, rng.choice((8, 9, 99), many))
-    asked_exit = asked & later_known & (stays["exit"] >= 0) & (stays["years"] >= 18)
+    asked_exit = asked & later_known & (stays["exit"] >= 0) & np.isin(stays["age"], _ADULT_BANDS)
     return {
         "source_entry": np.where(had, source, -1),
         "dollars_entry": np.where(had, dollars, -1),
@@ -76,7 +104,9 @@ def _income(stays: Table, asked: Flags, later_known: Flags, chances: Chances, rn
 def _sources(stays: Table, rng: np.random.Generator) -> Numbers:
     many = len(stays["person"])
     group = np.select([stays["years"] >= 65, stays["disabling"] == 1, stays["household_type"] == 1], [0, 1, 2], 3)
-    edges = np.cumsum([_SOURCE_SHARES[name] for name in ("old", "disabled", "family", "other")], axis=1)
+    shares = np.array([(*_SOURCE_SHARES[name], *_RARE) for name in ("old", "disabled", "family", "other")])
+    shares[:, 0] -= sum(_RARE)
+    edges = np.cumsum(shares, axis=1)
     number = rng.random(many, dtype=np.float32)
     source = np.zeros(many, np.int32)
     for index in range(len(SOURCES) - 1):
@@ -97,7 +127,7 @@ def _benefits(stays: Table, asked: Flags, later_known: Flags, chances: Chances, 
     reason = np.where(denied, 2, np.where(rng.random(many) < 0.25, 1, 3))
     reason = np.where(rng.random(many) < 0.08, 99, reason)
     without = known & (held >> len(BENEFITS) == 0)
-    followed = known & (public > 0) & later_known & (stays["exit"] >= 0)
+    followed = known & (public > 0) & later_known & (stays["later_day"] >= 0)
     return {
         "held_entry": held,
         "benefits_said": np.where(known, (held & non_cash) > 0, np.where(asked, refused, -1)),
@@ -126,7 +156,10 @@ def _held(stays: Table, rng: np.random.Generator) -> Numbers:
     for bit, name in enumerate(BENEFITS):
         held |= (rng.random(many) < chance[name]).astype(np.int32) << bit
     number = rng.random(many)
-    kind = np.select([old & (number < 0.75), veteran & (number < 0.55), number > 0.93, number > 0.86], [1, 2, 4, 3], 0)
+    usual = np.searchsorted((0.80, 0.88, 0.89, 0.91, 0.96, 0.97, 0.99), number, side="right")
+    kind = np.select(
+        [old & (number < 0.75), veteran & (number < 0.55)], [1, 2], np.array((0, 3, 4, 5, 6, 7, 8, 9))[usual]
+    )
     both = np.where(old & (number < 0.3), 1 << len(BENEFITS), 0)
     insured = (1 << (len(BENEFITS) + kind)) | both
     return np.where(stays["insurance_said"] == 1, held | insured, held).astype(np.int32)

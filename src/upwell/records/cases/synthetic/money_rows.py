@@ -7,22 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from upwell.records.cases.synthetic.chances import Numbers, Table
-from upwell.records.cases.synthetic.export import Export, audit
 from upwell.records.cases.synthetic.lines import Cell, day, key, money, number
+from upwell.records.cases.synthetic.made import County, audit
 from upwell.records.cases.synthetic.means import BENEFITS, HELD, SOURCES
 
-_NEVER_SOURCES = ("VADisabilityNonService", "PrivateDisability", "WorkersComp", "Pension", "Alimony")
-_NEVER_INSURANCES = ("SCHIP", "COBRA", "PrivatePay", "IndianHealthServices", "OtherInsurance")
 
-
-def money_cells(export: Export, records: Table, at: slice) -> Mapping[str, Cell]:
+def money_cells(county: County, records: Table, at: slice) -> Mapping[str, Cell]:
     """Cells for a block of records: stay, day, stage (1 entry, 5 annual, 3 exit)."""
     rows = {name: values[at] for name, values in records.items()}
-    stays = {name: values[rows["stay"]] for name, values in export.stays.items() if name in _USED}
+    stays = {name: values[rows["stay"]] for name, values in county.stays.items() if name in _USED}
     first = rows["stage"] == 1
     cells: dict[str, Cell] = {
         "IncomeBenefitsID": key("I", np.arange(at.start, at.stop)),
-        **export.of_stay(rows["stay"]),
+        **county.of_stay(rows["stay"]),
         "InformationDate": day(rows["day"]),
         "DataCollectionStage": number(rows["stage"]),
         **_income(stays, first, rows["stage"] == 5),
@@ -63,7 +60,7 @@ def _income(stays: Table, first: Numbers, annual: Numbers) -> dict[str, Cell]:
         here = source == index
         cells[name] = number(np.where(here, 1, no))
         cells[name.replace("Source", "") + "Amount"] = money(np.where(here, dollars, -1))
-    return cells | {name: number(no) for name in _NEVER_SOURCES}
+    return cells
 
 
 def _benefits(stays: Table, first: Numbers) -> dict[str, Cell]:
@@ -79,4 +76,4 @@ def _benefits(stays: Table, first: Numbers) -> dict[str, Cell]:
     }
     for bit, name in enumerate(HELD):
         cells[name] = number(np.where(known, held >> bit & 1, -1))
-    return cells | {name: number(np.where(known, 0, -1)) for name in _NEVER_INSURANCES}
+    return cells

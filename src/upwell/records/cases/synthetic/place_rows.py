@@ -7,29 +7,29 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from upwell.records.cases.synthetic.export import Export
 from upwell.records.cases.synthetic.lines import FIRST_DAY
+from upwell.records.cases.synthetic.made import County
 
 Row = Mapping[str, object]
 
 
-def place_rows(export: Export) -> Mapping[str, Sequence[Row]]:
+def place_rows(county: County) -> Mapping[str, Sequence[Row]]:
     """File name -> rows, for every file that is about places and not about people."""
-    projects = list(enumerate(export.places.projects))
+    projects = list(enumerate(county.places.projects))
     night_or_entry = (0, 1)
     return {
-        "Export": [_export(export)],
+        "Export": [_export(county)],
         "Organization": [
             {"OrganizationID": f"O{number}", "OrganizationName": name, "OrganizationCommonName": name}
             | {
                 "VictimServiceProvider": int(
-                    export.places.victim_provider and number == len(export.places.agencies) - 1
+                    county.places.victim_provider and number == len(county.places.agencies) - 1
                 )
             }
-            | _audit(export)
-            for number, name in enumerate(export.places.agencies)
+            | _audit(county)
+            for number, name in enumerate(county.places.agencies)
         ],
-        "User": [{"UserID": "U1", "UserFirstName": "Invented", "UserLastName": "Worker"} | _audit(export, user=False)],
+        "User": [{"UserID": "U1", "UserFirstName": "Invented", "UserLastName": "Worker"} | _audit(county, user=False)],
         "Project": [
             {
                 "ProjectID": f"P{number:06d}",
@@ -43,34 +43,34 @@ def place_rows(export: Export) -> Mapping[str, Sequence[Row]]:
                 "RRHSubType": 2 if project.type == 13 else "",
                 "TargetPopulation": 4,
             }
-            | _audit(export)
+            | _audit(county)
             for number, project in projects
         ],
         "Funder": [
             {"FunderID": f"F{number}", "ProjectID": f"P{number:06d}", "Funder": project.funder, "GrantID": f"G{number}"}
             | {"OtherFunder": "Invented County" if project.funder == 46 else "", "StartDate": "2015-01-01"}
-            | _audit(export)
+            | _audit(county)
             for number, project in projects
         ],
         "ProjectCoC": [
             {
                 "ProjectCoCID": f"C{number}",
                 "ProjectID": f"P{number:06d}",
-                "CoCCode": export.places.coc,
-                "Geocode": f"99{export.places.town_of[number]:04d}",
+                "CoCCode": county.places.coc,
+                "Geocode": f"99{county.places.town_of[number]:04d}",
                 "City": project.town,
                 "State": "XX",
-                "ZIP": export.places.towns[export.places.town_of[number]].zip,
+                "ZIP": county.places.towns[county.places.town_of[number]].zip,
                 "GeographyType": 1 + number % 3,
             }
-            | _audit(export)
+            | _audit(county)
             for number, project in projects
         ],
         "Inventory": [
             {
                 "InventoryID": f"B{number}",
                 "ProjectID": f"P{number:06d}",
-                "CoCCode": export.places.coc,
+                "CoCCode": county.places.coc,
                 "HouseholdType": 1,
             }
             | {
@@ -78,7 +78,7 @@ def place_rows(export: Export) -> Mapping[str, Sequence[Row]]:
                 "ESBedType": 1 if project.type in night_or_entry else "",
             }
             | {"UnitInventory": 40, "BedInventory": 40, "OtherBedInventory": 40, "InventoryStartDate": "2015-01-01"}
-            | _audit(export)
+            | _audit(county)
             for number, project in projects
             if project.type in (0, 1, 2, 3, 13)
         ],
@@ -86,7 +86,7 @@ def place_rows(export: Export) -> Mapping[str, Sequence[Row]]:
         "HMISParticipation": [
             {"HMISParticipationID": f"M{number}", "ProjectID": f"P{number:06d}", "HMISParticipationType": 1}
             | {"HMISParticipationStatusStartDate": "2015-01-01"}
-            | _audit(export)
+            | _audit(county)
             for number, _ in projects
         ],
         "CEParticipation": [
@@ -96,36 +96,36 @@ def place_rows(export: Export) -> Mapping[str, Sequence[Row]]:
                 1 if project.type == 14 else "",
             )
             | {"ReceivesReferrals": int(project.type != 14), "CEParticipationStatusStartDate": "2015-01-01"}
-            | _audit(export)
+            | _audit(county)
             for number, project in projects
         ],
         "AssessmentQuestions": [],
     }
 
 
-def _audit(export: Export, *, user: bool = True) -> dict[str, object]:
+def _audit(county: County, *, user: bool = True) -> dict[str, object]:
     recorded = "2015-01-01 09:00:00"
     columns: dict[str, object] = {"DateCreated": recorded, "DateUpdated": recorded, "ExportID": "INVENTED"}
     return columns | ({"UserID": "U1"} if user else {})
 
 
-def _export(export: Export) -> Row:
-    first, last = ((FIRST_DAY + timedelta(days=day)).isoformat() for day in export.period)
+def _export(county: County) -> Row:
+    first, last = ((FIRST_DAY + timedelta(days=day)).isoformat() for day in county.period)
     return {
         "ExportID": "INVENTED",
         "SourceType": 1,
-        "SourceID": export.places.coc,
+        "SourceID": county.places.coc,
         "SourceName": "Invented County",
         "ExportDate": f"{last} 23:00:00",
         "ExportStartDate": first,
         "ExportEndDate": last,
         "SoftwareName": "Upwell, invented county",
         "SoftwareVersion": "1",
-        "CSVVersion": f"{export.version[2:]} v1",
+        "CSVVersion": f"{county.version[2:]} v1",
         "ExportPeriodType": 3,
         "ExportDirective": 2,
         "HashStatus": 1,
-        "ImplementationID": f"invented-county-{export.seed}",
+        "ImplementationID": f"invented-county-{county.seed}",
     }
 
 

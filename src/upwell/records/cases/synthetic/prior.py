@@ -77,7 +77,7 @@ def _came_from(stays: Table, living: Numbers) -> Table:
 
 
 def _living(stays: Table, chances: Chances, rng: np.random.Generator) -> Numbers:
-    """Jail, foster care and hospital by their own chances, never two at once; others by kind of project; 4 % unknown."""
+    """Jail, foster care and hospital by their own chances, never two at once; else by kind of project; 4 % unknown."""
     many = len(stays["person"])
     number = chances.numbers("living", stays["person"])
     edges = np.cumsum([chances.share(question, stays) for question in ("jail", "foster", "hospital")], axis=0)

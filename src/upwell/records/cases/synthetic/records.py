@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from upwell.records.cases.synthetic.chances import Flags, Numbers, Table
+from upwell.records.cases.synthetic.means import MOST_ANNIVERSARIES, YEAR
 from upwell.records.cases.synthetic.people import HEAD
 
-_YEAR = 365
 _NIGHTS = 5  # most bed nights written a stay: enough to be read, few enough to keep a county small
 _DISABILITIES = (9, 10, 5, 7, 6, 8)  # HUD 1.3
 _DISABILITY_SHARES = (0.36, 0.22, 0.18, 0.17, 0.05, 0.02)
@@ -23,8 +23,8 @@ def money_records(stays: Table, last_day: int) -> Table:
     asked = (stays["income_said"] >= 0) & (stays["type"] != 14)
     end = np.where(stays["exit"] >= 0, stays["exit"], last_day)
     parts = [(rows_where(asked), stays["entry"], 1)]
-    for year in range(1, 4):
-        anniversary = stays["entry"] + year * _YEAR
+    for year in range(1, MOST_ANNIVERSARIES + 1):
+        anniversary = stays["entry"] + year * YEAR
         parts.append((rows_where(asked & (anniversary < end)), anniversary, 5))
     parts.append((rows_where(asked & (stays["exit"] >= 0)), stays["exit"], 3))
     return _in_order([(stay, days[stay], np.full(len(stay), stage, np.int32)) for stay, days, stage in parts])

@@ -23,7 +23,9 @@ class Sink(Protocol):
         ...
 
 
-class _Folder:
+class Folder:
+    """Files in a folder that is there already."""
+
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -63,12 +65,19 @@ def sink(out: Path) -> Iterator[Sink]:
                 yield _Zip(archive)
         else:
             unfinished.mkdir()
-            yield _Folder(unfinished)
+            yield Folder(unfinished)
         if out.is_dir():
             out.rmdir()
         unfinished.rename(out)
     finally:
         _remove(unfinished)
+
+
+def copy_in(folder: Path, place: Sink) -> None:
+    """Every file of a folder into the place, in the order of their names."""
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as source, place.open(path.name) as target:
+            shutil.copyfileobj(source, target)
 
 
 def _remove(path: Path) -> None:

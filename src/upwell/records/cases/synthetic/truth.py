@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.records.cases.synthetic.chances import Table
-from upwell.records.cases.synthetic.generate import County
-from upwell.records.cases.synthetic.lines import FIRST_DAY, Texts
-from upwell.records.cases.synthetic.plants import Plant, inside
-from upwell.records.cases.synthetic.vocabulary import DATED_BY_EXIT
+from upwell.records.cases.synthetic.lines import Texts
+from upwell.records.cases.synthetic.made import County
+from upwell.records.cases.synthetic.plant import Plant
+from upwell.records.cases.synthetic.planting import days_of, inside
 
 
 def index_stays(county: County, question: str) -> Table:
@@ -27,9 +27,9 @@ def index_stays(county: County, question: str) -> Table:
         stays = {name: values[events["stay"]] for name, values in stays.items()}
         when, yes = events["day"], events[f"yes.{question}"]
     else:
-        when = stays["exit"] if question in DATED_BY_EXIT else stays["entry"]
+        when = days_of(question, stays)
         yes = stays[f"yes.{question}"]
-    first, last = ((day - FIRST_DAY).days for day in county.period)
+    first, last = county.period
     asked = np.flatnonzero((yes >= 0) & (when >= first) & (when <= last))
     order = asked[np.lexsort((asked, when[asked], stays["person"][asked]))]
     person = stays["person"][order]
@@ -40,7 +40,7 @@ def index_stays(county: County, question: str) -> Table:
 def planted_rows(county: County, plant: Plant) -> tuple[Table, NDArray[np.bool_]]:
     """The index stays of the plant's question, and which of them it holds for."""
     index = index_stays(county, plant.question)
-    return index, inside(plant, index, index["entry"], index["exit"], county.places)
+    return index, inside(plant, index, county.places)
 
 
 def planted_persons(county: County, plant: Plant) -> Texts:
@@ -54,7 +54,7 @@ def truth(county: County) -> Mapping[str, object]:
     return {
         "invented": "Every person and place of this county is invented. These issues were planted in it on purpose.",
         "seed": county.seed,
-        "people": county.people,
+        "people": len(county.people),
         "planted": [_told(county, plant) for plant in county.plants],
     }
 

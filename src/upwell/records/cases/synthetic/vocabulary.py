@@ -53,9 +53,9 @@ project, agency and place take their values from the county (slug). gender is fo
 """
 
 DATED_BY_EXIT = frozenset(
-    ("exit_homeless", "return_6", "return_12", "return_24", "no_income_exit", "looking_for_work_exit", "benefit_lost")
+    ("exit_homeless", "return_6", "return_12", "return_24", "no_income_exit", "looking_for_work_exit")
 )
-"""Questions that a stay's exit places in time; its entry places the others."""
+"""Questions that a stay's exit places in time; benefit_lost by the last time it was asked, the others by the entry."""
 
 GIVEAWAYS = {
     "jail": ("prior_living", "times_homeless"),

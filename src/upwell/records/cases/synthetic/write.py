@@ -9,9 +9,9 @@ import numpy as np
 from upwell.records.cases.synthetic import money_rows, stay_rows
 from upwell.records.cases.synthetic.chances import Flags, Numbers, Table
 from upwell.records.cases.synthetic.client_rows import client_cells
-from upwell.records.cases.synthetic.export import Export
 from upwell.records.cases.synthetic.headers import headers
 from upwell.records.cases.synthetic.lines import Cell, Field, write_file
+from upwell.records.cases.synthetic.made import County
 from upwell.records.cases.synthetic.people import HEAD
 from upwell.records.cases.synthetic.place_rows import as_csv, place_rows
 from upwell.records.cases.synthetic.records import (
@@ -28,11 +28,11 @@ Progress = Callable[[str, int, int], None]
 Cells = Callable[[slice], Mapping[str, Cell]]
 
 
-def write_export(export: Export, sink: Sink, rng: np.random.Generator, tell: Progress) -> Mapping[str, int]:
+def write_export(county: County, sink: Sink, rng: np.random.Generator, tell: Progress) -> Mapping[str, int]:
     """Write all 24 files; file name without .csv -> rows, header not counted."""
-    columns = headers(export.version)
-    small = place_rows(export)
-    large = _large_files(export, rng)
+    columns = headers(county.version)
+    small = place_rows(county)
+    large = _large_files(county, rng)
     written: dict[str, int] = {}
     for done, (name, header) in enumerate(columns.items()):
         tell(f"writing {name}.csv", done, len(columns))
@@ -46,28 +46,28 @@ def write_export(export: Export, sink: Sink, rng: np.random.Generator, tell: Pro
     return written
 
 
-def _large_files(export: Export, rng: np.random.Generator) -> Mapping[str, Callable[[], tuple[int, Cells]]]:
+def _large_files(county: County, rng: np.random.Generator) -> Mapping[str, Callable[[], tuple[int, Cells]]]:
     """File -> (rows, cells by block), made only when the file's turn comes: one file's rows are in memory at a time."""
-    stays, last = export.stays, export.period[1]
-    funder = np.array([project.funder for project in export.places.projects], np.int32)
+    stays, last = county.stays, county.period[1]
+    funder = np.array([project.funder for project in county.places.projects], np.int32)
     heads = stays["relation"] == HEAD
     assessed = heads & (stays["type"] == 14)
     youth = heads & (stays["type"] == 2) & (stays["years"] < 25)
 
     def whole(cells: Callable[[], Mapping[str, Cell]]) -> tuple[int, Cells]:
         made = cells()
-        return len(export.people), lambda at: _cut(made, at)
+        return len(county.people), lambda at: _cut(made, at)
 
-    def of_stays(flags: Flags, cells: Callable[[Export, Numbers, slice], Mapping[str, Cell]]) -> tuple[int, Cells]:
+    def of_stays(flags: Flags, cells: Callable[[County, Numbers, slice], Mapping[str, Cell]]) -> tuple[int, Cells]:
         rows = rows_where(flags)
-        return len(rows), lambda at: cells(export, rows, at)
+        return len(rows), lambda at: cells(county, rows, at)
 
-    def of_records(records: Table, cells: Callable[[Export, Table, slice], Mapping[str, Cell]]) -> tuple[int, Cells]:
-        return len(records["stay"]), lambda at: cells(export, records, at)
+    def of_records(records: Table, cells: Callable[[County, Table, slice], Mapping[str, Cell]]) -> tuple[int, Cells]:
+        return len(records["stay"]), lambda at: cells(county, records, at)
 
     return {
-        "Client": lambda: whole(lambda: client_cells(export.people, export.keys, export.version, rng)),
-        "Enrollment": lambda: (len(stays["person"]), lambda at: stay_rows.enrollment_cells(export, at)),
+        "Client": lambda: whole(lambda: client_cells(county.people, county.keys, county.version, rng)),
+        "Enrollment": lambda: (len(stays["person"]), lambda at: stay_rows.enrollment_cells(county, at)),
         "Exit": lambda: of_stays(stays["exit"] >= 0, stay_rows.exit_cells),
         "IncomeBenefits": lambda: of_records(money_records(stays, last), money_rows.money_cells),
         "HealthAndDV": lambda: of_stays(stays["survivor"] >= 0, stay_rows.health_cells),
@@ -77,7 +77,7 @@ def _large_files(export: Export, rng: np.random.Generator) -> Mapping[str, Calla
         "CurrentLivingSituation": lambda: of_records(contact_records(stays, last, rng), stay_rows.contact_cells),
         "Assessment": lambda: of_stays(assessed, stay_rows.assessment_cells),
         "AssessmentResults": lambda: of_stays(assessed, stay_rows.result_cells),
-        "Event": lambda: of_records(export.events, lambda export, _, at: stay_rows.event_cells(export, at)),
+        "Event": lambda: of_records(county.events, lambda county, _, at: stay_rows.event_cells(county, at)),
         "YouthEducationStatus": lambda: of_stays(youth, stay_rows.school_cells),
     }
 
