@@ -220,6 +220,13 @@ def test_of_two_entries_on_one_day_the_kind_of_programme_decides_not_the_row(kin
     assert case_table(export(stays)).asked("jail").yes.tolist() == [True]
 
 
+def test_stays_count_though_the_files_of_projects_and_clients_are_missing():
+    table = case_table(export([{}, {"person": 1}, {"person": 1}], Project=[], Organization=[], Client=[]))
+
+    assert table.served().persons_served == 2
+    assert "jail" in table.unanswerable  # without the kind of programme nobody is known to have entered shelter
+
+
 def test_a_test_clients_records_are_nobodys():
     table = case_table(export([{}, {}], Client=[{"person": 0, "test_client": True}, {"person": 1}]))
 

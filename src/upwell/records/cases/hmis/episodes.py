@@ -82,7 +82,7 @@ CREATE OR REPLACE TEMP TABLE stay AS
 SELECT (row_number() OVER (ORDER BY person, EntryDate, project_type, project, RelationshipToHoH, LengthOfStay,
                            DisablingCondition, TimesHomelessPastThreeYears, EnrollmentID) - 1)::INTEGER AS episode,
        e.*, g.* EXCLUDE (ProjectID)
-FROM Enrollment e JOIN programme g USING (ProjectID) JOIN Client c USING (person)
+FROM Enrollment e LEFT JOIN programme g USING (ProjectID) LEFT JOIN Client c USING (person)
 WHERE NOT coalesce(c.test_client, false)
 """
 
@@ -101,7 +101,8 @@ EPISODES = """
 CREATE OR REPLACE TEMP TABLE episode AS
 SELECT e.episode, e.person, e.EntryDate AS entry, x.of[1] AS exit, x.of[3]::SMALLINT AS destination, e.dates_ok,
        e.age_at_entry::SMALLINT AS age, e.age_in_period::SMALLINT AS age_in_period,
-       e.RelationshipToHoH::TINYINT AS relationship, e.project_type, e.project, e.agency_name, e.agency,
+       e.RelationshipToHoH::TINYINT AS relationship, e.project_type, e.project, e.agency_name,
+       coalesce(e.agency, (SELECT count(*) FROM programme))::INTEGER AS agency,
        e.LivingSituation::SMALLINT AS living, e.LengthOfStay::TINYINT AS stay_before,
        e.LOSUnderThreshold::TINYINT AS short_stay, e.PreviousStreetESSH::TINYINT AS street_before,
        e.DateToStreetESSH AS homeless_since, e.TimesHomelessPastThreeYears::TINYINT AS times_homeless,
