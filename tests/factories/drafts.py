@@ -81,7 +81,7 @@ def finding(crowd: Crowd, where: Where, yes: tuple[int, ...], number: str, quest
 
 
 def inside_by(
-    crowd: Crowd, where: Where, column: str, yes: tuple[int, ...], number: str, question: str, priority: int = 3
+    crowd: Crowd, where: Where, yes: tuple[int, ...], number: str, question: str, *, column: str = "time"
 ) -> DraftTable:
     """A finding over time or place: inside it, one row a value of `column`."""
     size = crowd.sizes[column]
@@ -90,6 +90,7 @@ def inside_by(
         for code in range(size)
     )
     kind = "finding_series" if column == "time" else "finding_place"
+    priority = 4 if column == "time" else 5
     return DraftTable(number, kind, f"{question} by {column}", question, column, rows, priority=priority)  # type: ignore[arg-type]
 
 
@@ -166,7 +167,7 @@ def _tables(random: np.random.Generator, crowd: Crowd, first: int) -> list[Draft
             where = random_where(random, crowd.sizes, int(random.integers(1, 4)))
             tables.append(finding(crowd, where, yes, number(), question))
             if random.random() < 0.6:
-                tables.append(inside_by(crowd, where, "time", yes, number(), question))
+                tables.append(inside_by(crowd, where, yes, number(), question))
         if random.random() < 0.6:
             tables.append(series(crowd, yes, number(), question))
     return tables
@@ -190,5 +191,5 @@ def county_draft(persons: int = 500, seed: int = 1) -> Draft:
             tables.append(series(each, yes, f"t{len(tables):03d}", question))
         where = random_where(random, COUNTY, 2)
         tables.append(finding(each, where, (1,), f"t{len(tables):03d}", f"{each.name}-q1"))
-        tables.append(inside_by(each, where, "time", (1,), f"t{len(tables):03d}", f"{each.name}-q1"))
+        tables.append(inside_by(each, where, (1,), f"t{len(tables):03d}", f"{each.name}-q1"))
     return draft_of(crowds, tables)

@@ -94,25 +94,30 @@ class Plan:
             )
         self._give_up(_least(found), "because some counts could not be kept safe beside it")
 
-    def drop_broken_findings(self) -> bool:
-        """Give up findings of which a count had to be hidden; True when there were any."""
+    def mend_findings(self) -> bool:
+        """Where a count of a finding had to be hidden, give up its series or places, else itself; True when any was."""
         shown = self.shown()
         broken = [t for t in self.tables if t.kind == "finding" and any(cell not in shown for cell in cells_of(t))]
         for table in broken:
-            self._drop_finding(table)
+            beside = [each for each in self.tables if each.id in self._ids_of(table) - {table.id}]
+            if beside:
+                self._give_up(_least(beside), "to show the finding itself")
+            else:
+                self._drop_finding(table)
         return bool(broken)
 
     def make_room_for_a_total(self) -> bool:
         """When not one total is shown, give up the least important table; True when there was one to give up."""
         shown = self.shown()
         totals = [row.persons for table in self.tables if table.kind in TOTALS for row in table.rows]
-        if any(cell in shown for cell in totals):
+        useful = totals or [row.persons for table in self.tables for row in table.rows]
+        if any(cell in shown for cell in useful):
             return False
         others = [table for table in self.tables if table.kind not in TOTALS]
         if not others:
             raise RefusedError(
-                "So few people are counted here that not even the totals can be shown safely. "
-                "Ask for a longer period, or for several agencies together."
+                "Not even the totals can be shown safely: too few people are counted, or too few have changed since an "
+                "earlier release. Ask for a longer period or for several agencies together, or wait for more changes."
             )
         self._give_up(_least(others), "to keep the totals")
         return True
@@ -127,12 +132,14 @@ class Plan:
             del self.tables[at]
             self.notes.append(f"{table.title}: left out, {reason}.")
 
+    def _ids_of(self, finding: DraftTable) -> set[str]:
+        """A finding's table, and those that show it over time and places."""
+        tied = [{each.table, each.series, each.place} for each in self.patterns if each.table == finding.id]
+        return {finding.id}.union(*tied) - {""}
+
     def _drop_finding(self, table: DraftTable) -> None:
         """A finding goes with the tables that show it over time and places."""
-        ids = {table.id}
-        for pattern in self.patterns:
-            if pattern.table == table.id:
-                ids |= {pattern.series, pattern.place}
+        ids = self._ids_of(table)
         self.tables = [each for each in self.tables if each.id not in ids]
         self.notes.append(f"{table.title}: a finding was left out, because some of its counts are too small to show.")
 

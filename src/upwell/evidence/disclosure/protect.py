@@ -53,13 +53,13 @@ def protect(
     earlier: the ledger's entries, oldest first. key: the agency's Ed25519 private key, 32 bytes.
     Same arguments, same bytes. Raises RefusedError, saying what coarser request would do, when nothing useful is safe.
     """
-    plan = _Gate(draft, protection, past_of(draft, earlier), seed).run()
+    plan = Gate(draft, protection, past_of(draft, earlier), seed).run()
     occasion = Occasion(protection, made_on=made_on, seed=seed, ledger_head=ledger_head, earlier=tuple(earlier))
     release = settled(release_of(draft, plan, occasion))
     return Signed(release, write(release, key)), entry_of(release, draft, plan)
 
 
-class _Gate:
+class Gate:
     """One draft on its way: the plan, and the people counted so far."""
 
     def __init__(self, draft: Draft, protection: Protection, past: Past, seed: int) -> None:
@@ -104,7 +104,7 @@ class _Gate:
                 if side is None:
                     return False
                 self.plan.done[name] = side
-        return not (self.plan.drop_broken_findings() or self.plan.make_room_for_a_total())
+        return not (self.plan.mend_findings() or self.plan.make_room_for_a_total())
 
     def safe(self, case: Case, system: System) -> Side | None:
         """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead."""

@@ -16,7 +16,7 @@ from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.suppress import Demand
 from upwell.evidence.disclosure.system import System, build
 
-DEAR, DEAREST = 3.0, 20.0
+DEAR, DEAREST = 8.0, 20.0
 """How many times dearer a cell of a headline or finding, and a total of persons, is to hide than any other."""
 
 
