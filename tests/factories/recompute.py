@@ -83,7 +83,7 @@ def bounds(yes: int, persons: int) -> dict[str, float]:
 def written(value: float, kind: str) -> str:
     """A number as the English brief writes it."""
     if kind == "percent":
-        return f"{100 * value:.0f}\u00a0%" if value >= 0.0945 else f"{100 * value:.1f}\u00a0%"
+        return f"{100 * value:.0f}\u00a0%" if value >= 0.0945 or round(value, 9) == 0 else f"{100 * value:.1f}\u00a0%"
     if kind == "percent_whole":
         return f"{100 * value:.0f}\u00a0%"
     if kind == "points":

@@ -148,10 +148,9 @@ def test_records_too_few_to_search_are_said_to_be_too_few():
     assert "too few to search" in text_of(brief(replace(empty, searched=searched)).front.heading)
 
 
-def test_a_question_that_was_not_searched_is_named_beside_those_that_were():
-    assert "Not searched, for want of answers that may be shown: Did they leave to homelessness?" in page_one(
-        releases.withheld()
-    )
+def test_a_question_that_was_not_searched_is_told_with_its_reason():
+    assert "Some questions could not be searched" in page_one(releases.withheld())
+    assert "Did they leave to homelessness? Too few answers to search" in section(releases.withheld(), "searched")
 
 
 def test_without_a_basis_a_warning_stands_before_page_one():
@@ -160,6 +159,39 @@ def test_without_a_basis_a_warning_stands_before_page_one():
     assert document.every_section[0].id == "warning"
     assert any(isinstance(block, Notice) and block.tone == "warning" for block in document.front.blocks)
     assert brief(releases.rich()).warning is None
+
+
+def test_differences_that_stand_are_told_where_nothing_stands_out():
+    empty = replace(releases.empty(), gaps=releases.rich().gaps)
+
+    assert "Did they leave to homelessness? Northside Shelter: " in page_one(empty)
+    assert "No difference between groups stands" in page_one(releases.empty())
+    assert "No two groups could be compared" in page_one(releases.withheld())
+
+
+def test_a_table_without_any_share_to_show_is_one_sentence():
+    rich = releases.rich()
+    hidden = tuple(
+        replace(table, rows=tuple(replace(row, yes=None) for row in table.rows)) if table.id == "t05" else table
+        for table in rich.tables
+    )
+
+    assert "no share may be shown" in section(
+        replace(rich, tables=hidden, gaps=()), "question-came-from-jail-or-prison"
+    )
+
+
+@pytest.mark.parametrize(
+    ("where", "words"),
+    [
+        ((("age at entry", ("aged 25 to 34",)),), "(aged 25 to 34)"),
+        ((("veteran", ("no",)),), "(veteran: no)"),
+        ((("children", ("2",)),), "(children: 2)"),
+        ((("where help was sought", ("Iowa City",)),), "(where help was sought: Iowa City)"),
+    ],
+)
+def test_a_group_is_named_with_its_column_where_the_value_alone_says_nothing(where, words):
+    assert words in page_one(first(releases.rich(), where=where))
 
 
 def test_notes_for_every_reader_stand_on_page_one():

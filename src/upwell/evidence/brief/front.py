@@ -6,11 +6,12 @@ from upwell.evidence.brief import group
 from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.model import Answers, Block, KeyNumbers, Notice, Run, Section, Sentence
 from upwell.evidence.brief.words import begun
-from upwell.evidence.disclosure.release import Pattern, QuestionText
+from upwell.evidence.disclosure.release import Gap, Pattern, QuestionText
 
 MOST_UNKNOWN = 4
 MOST_RATES = 5
-"""Page one is one page: of what is not known, and of rates, only so many; the rest stands behind."""
+MOST_GAPS = 3
+"""Page one is one page: of what is not known, of rates and of gaps, only so many; the rest stands behind."""
 
 
 def front(quoter: Quoter) -> Section:
@@ -104,13 +105,12 @@ def _people(quoter: Quoter, number: int) -> Run:
 def _answers_nothing(quoter: Quoter, smallest: int | None) -> Block:
     words, release = quoter.words, quoter.release
     place = quoter.said("release:place_words", release.place_words)
-    gaps = "gaps" if any(gap.holds for gap in release.gaps) else "no_gaps" if release.gaps else "not_compared"
     unknown = [
         quoter.asked(question, "cannot_tell")["cannot_tell"] for question in release.questions if question.cannot_tell
     ]
     answers: tuple[tuple[str, tuple[Sentence, ...]], ...] = (
         ("seen", (_seen(quoter, smallest), *_not_searched(quoter))),
-        ("shows", (*_rates(quoter), words.say(f"nothing.{gaps}"))),
+        ("shows", (*_rates(quoter), *_gaps(quoter))),
         ("where", (words.say("nothing.place", place=place, **quoter.period),)),
         ("compared", (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)),
         ("lever", (words.say("nothing.lever"),)),
@@ -132,13 +132,34 @@ def _seen(quoter: Quoter, smallest: int | None) -> Sentence:
 
 
 def _not_searched(quoter: Quoter) -> tuple[Sentence, ...]:
-    """Questions that stayed out of the search, where others were searched."""
-    found = quoter.release.searched
-    left = [quoter.questions[each.question] for each in found if each.smallest is None]
-    if not left or len(left) == len(found):
-        return ()
-    names = [quoter.asked(question, "words")["words"] for question in left]
-    return (quoter.words.say("nothing.not_searched", questions=quoter.words.joined(names, "comma")),)
+    """That some questions stayed out of the search, where others were searched."""
+    left = [found.smallest is None for found in quoter.release.searched]
+    return (quoter.words.say("nothing.not_searched"),) if any(left) and not all(left) else ()
+
+
+def _gaps(quoter: Quoter) -> tuple[Sentence, ...]:
+    """The differences between groups that stand; or that none does, or that none could be worked out."""
+    gaps = quoter.release.gaps
+    standing = [gap for gap in gaps if gap.holds][:MOST_GAPS]
+    if not standing:
+        return (quoter.words.say("nothing.no_gaps" if gaps else "nothing.not_compared"),)
+    return tuple(_gap(quoter, gap) for gap in standing)
+
+
+def _gap(quoter: Quoter, gap: Gap) -> Sentence:
+    table = gap.table
+    return quoter.words.say(
+        "nothing.gap",
+        question=quoter.asked(quoter.questions[quoter.tables[table].question], "words")["words"],
+        group=begun((quoter.label(table, gap.group),)),
+        share=quoter.share(table, gap.group),
+        yes=quoter.count(table, gap.group, "yes"),
+        persons=quoter.count(table, gap.group, "persons"),
+        reference=begun((quoter.label(table, gap.reference),)),
+        other_share=quoter.share(table, gap.reference),
+        other_yes=quoter.count(table, gap.reference, "yes"),
+        other_persons=quoter.count(table, gap.reference, "persons"),
+    )
 
 
 def _rates(quoter: Quoter) -> tuple[Sentence, ...]:

@@ -11,15 +11,25 @@ MOST_LETTERS_ALOUD = 60
 """A group described in more letters than this is named below the headline, not in it: nobody could say it aloud."""
 
 
+SHORT_WORD = 5
+
+
 def described(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """ "age at entry: 25 to 34; where help was sought: Harbor House or Northside"; empty for everyone."""
+    """Who the group is, as "aged 25 to 34; where help was sought: Harbor House"; empty for everyone."""
     runs: list[Run] = []
     for position, (column, values) in enumerate(pattern.where):
         source = f"pattern:{pattern.rank}:where.{position}"
         named = [quoter.said(f"{source}.1.{number}", value) for number, value in enumerate(values)]
         runs.extend([Run("; ")] if runs else [])
-        runs.extend([quoter.said(f"{source}.0", column), Run(": "), *quoter.words.joined(named, "or")])
+        if column == quoter.release.place_words or not all(map(_speaks_for_itself, values)):
+            runs.extend([quoter.said(f"{source}.0", column), Run(": ")])
+        runs.extend(quoter.words.joined(named, "or"))
     return tuple(runs)
+
+
+def _speaks_for_itself(value: str) -> bool:
+    """Whether a value means something without its column: "aged 25 to 34" does, "yes", "other" and "2" do not."""
+    return len(value) > SHORT_WORD and not value[0].isdigit()
 
 
 def headline(quoter: Quoter, pattern: Pattern) -> Sentence:

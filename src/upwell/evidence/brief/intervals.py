@@ -21,4 +21,4 @@ def wilson(yes: int, persons: int) -> tuple[float, float]:
     share, weight = yes / persons, Z95**2 / persons
     middle = (share + weight / 2) / (1 + weight)
     reach = Z95 * sqrt(share * (1 - share) / persons + weight / (4 * persons)) / (1 + weight)
-    return max(0.0, middle - reach), min(1.0, middle + reach)
+    return (max(0.0, middle - reach) if yes else 0.0), (min(1.0, middle + reach) if yes < persons else 1.0)

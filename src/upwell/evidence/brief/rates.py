@@ -58,9 +58,10 @@ def _question(quoter: Quoter, question: QuestionText) -> Section:
     if question.cannot_tell:
         blocks.append(Paragraph(words.say("rates.cannot_tell", **quoter.asked(question, "cannot_tell")), "quiet"))
     for table in quoter.of("series", question.name):
-        blocks += _series(quoter, table, question)
-    for table in quoter.of("by", question.name):
-        blocks += _by(quoter, table, question)
+        blocks += _series(quoter, table, question) if _tells(quoter, table) else _untold(quoter, table)
+    groups = sorted(quoter.of("by", question.name), key=lambda table: not _tells(quoter, table))
+    for table in groups:  # those without any share that may be shown come last, a line each
+        blocks += _by(quoter, table, question) if _tells(quoter, table) else _untold(quoter, table)
     for table in quoter.of("coverage", question.name):
         blocks += _coverage(quoter, table, question)
     heading = (quoter.asked(question, "words")["words"],)
@@ -69,6 +70,17 @@ def _question(quoter: Quoter, question: QuestionText) -> Section:
 
 def _titled(quoter: Quoter, table: Table, text: Sentence) -> Subheading:
     return Subheading(text, f"heading-{table.id}")
+
+
+def _tells(quoter: Quoter, table: Table) -> bool:
+    """Whether any share of a table may be shown; a table without one stays in the package and out of the way."""
+    return any(quoter.value(table.id, row) is not None for row in range(len(table.rows)))
+
+
+def _untold(quoter: Quoter, table: Table) -> list[Block]:
+    ident = quoter.said(f"table:{table.id}:id", table.id)
+    column = quoter.said(f"table:{table.id}:column", table.column)
+    return [Paragraph(quoter.words.say(f"withheld_table.{table.kind}", column=column, id=ident), "quiet")]
 
 
 def _series(quoter: Quoter, table: Table, question: QuestionText) -> list[Block]:

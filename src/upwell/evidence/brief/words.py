@@ -81,11 +81,11 @@ class Words:
     def printed(self, value: float, kind: RunKind) -> str:
         """A number as the brief prints it.
 
-        count: whole, grouped. percent: whole from 9.5 % up, else one decimal. percent_whole: whole. points: as percent
-        without the sign. ratio: two decimals. p: one significant digit, never as a power of ten.
+        count: whole, grouped. percent: whole from 9.5 % up and for none, else one decimal. percent_whole: whole.
+        points: as percent without the sign. ratio: two decimals. p: one significant digit, never as a power of ten.
         """
         if kind in ("percent", "percent_whole"):
-            whole = kind == "percent_whole" or value >= 0.0945
+            whole = kind == "percent_whole" or value >= 0.0945 or value == 0
             return self.plain("number.percent").format(number=self._decimal(100 * value, 0 if whole else 1))
         if kind == "points":
             return self._decimal(100 * value, 0).replace("-", "\u2212")
