@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from factories.people import COLUMNS, column, people
 
+from factories.people import COLUMNS, column, people
 from upwell.evidence import dimensions
 
 

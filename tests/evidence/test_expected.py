@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from factories.people import COLUMNS, people
 
+from factories.people import COLUMNS, people
 from upwell.evidence import expected
 from upwell.evidence.errors import EvidenceError
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,7 +73,7 @@ def test_false_discovery_never_lowers_a_p_and_keeps_its_order(p):
 
     assert all(a >= b - 1e-15 for a, b in zip(q, p, strict=True))
     ranked = sorted(range(len(p)), key=lambda i: p[i])
-    assert all(q[a] <= q[b] for a, b in zip(ranked, ranked[1:], strict=False))
+    assert all(q[a] <= q[b] for a, b in pairwise(ranked))
 
 
 def test_false_discovery_gives_the_textbook_values():

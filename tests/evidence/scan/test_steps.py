@@ -4,10 +4,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from factories.people import COLUMNS, people
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from factories.people import COLUMNS, people
 from upwell.evidence import dimensions, expected, tables
 from upwell.evidence.scan import compiled, score, steps, subset
 
@@ -36,10 +36,7 @@ def test_the_best_interval_is_the_best_of_all_intervals(seed, values):
 
     best, chosen = steps.best_set(tally, ordered=True, cost=cost, least=0)
     every = [
-        _score(tally, range(a, b), cost)
-        for a in range(values)
-        for b in range(a + 1, values + 1)
-        if b - a < values
+        _score(tally, range(a, b), cost) for a in range(values) for b in range(a + 1, values + 1) if b - a < values
     ]
 
     assert best[0] == pytest.approx(max(every))
@@ -53,9 +50,7 @@ def test_the_best_set_is_nearly_always_the_best_of_all_sets(seed, values):
     cost = score.code([values], [False], searches=1).cost[0]
 
     best, chosen = steps.best_set(tally, ordered=False, cost=cost, least=0)
-    every = [
-        _score(tally, held, cost) for m in range(1, values) for held in combinations(range(values), m)
-    ]
+    every = [_score(tally, held, cost) for m in range(1, values) for held in combinations(range(values), m)]
 
     assert best[0] == pytest.approx(_score(tally, np.flatnonzero(chosen[0]), cost))
     assert best[0] >= max(every) - 1.0  # two orders of values are tried, not all

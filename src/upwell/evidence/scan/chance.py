@@ -46,10 +46,20 @@ class Dependence:
     def inflation(self, share: Floats, members: Bools) -> float:
         """Variance of the number of yes among members, over what it were if persons were independent; >= 1."""
         spread = share[members] * (1 - share[members])
-        deviation = np.bincount(self.household[members], weights=np.sqrt(spread))
-        shared = self.together**2 * float((deviation**2).sum() - spread.sum())
+        shared = 2 * self.together**2 * float(_shared(self.household[members], share[members]).sum())
         clustered = self.spread**2 * float((np.bincount(self.cluster[members], weights=spread) ** 2).sum())
-        return 1 + (max(shared, 0.0) + clustered) / max(float(spread.sum()), 1e-12)
+        return 1 + (shared + clustered) / max(float(spread.sum()), 1e-12)
+
+
+def _shared(household: NDArray[np.int64], share: Floats) -> Floats:
+    """Covariance of all pairs in each household, were their answers drawn together: sum of min(p, p') - p p'."""
+    order = np.lexsort((-share, household))
+    household, share = household[order], share[order]
+    first = np.searchsorted(household, household, side="left")
+    smaller = np.bincount(household, weights=share * (np.arange(len(share)) - first))
+    products = (np.bincount(household, weights=share) ** 2 - np.bincount(household, weights=share**2)) / 2
+    covariance: Floats = np.maximum(smaller - products, 0.0)
+    return covariance
 
 
 def dependence(asked: Asked, programme: NDArray[np.uint8] | None, share: Floats, apart: Bools) -> Dependence:
@@ -60,20 +70,17 @@ def dependence(asked: Asked, programme: NDArray[np.uint8] | None, share: Floats,
     clusters = asked.agency if programme is None else programme
     household = np.unique(asked.household, return_inverse=True)[1].astype(np.int64)
     cluster = np.unique(clusters, return_inverse=True)[1].astype(np.int64)
-    residual = np.where(apart, 0.0, asked.yes - share)
-    spread = np.where(apart, 0.0, share * (1 - share))
-    return Dependence(
-        household, _together(household, residual, spread), cluster, _cluster_spread(cluster, residual, spread)
-    )
+    residual, spread = np.where(apart, 0.0, asked.yes - share), np.where(apart, 0.0, share * (1 - share))
+    together = _together(household[~apart], residual[~apart], share[~apart])
+    return Dependence(household, together, cluster, _cluster_spread(cluster, residual, spread))
 
 
-def _together(household: NDArray[np.int64], residual: Floats, spread: Floats) -> float:
-    """Square root of the correlation of answers inside a household, 0..1."""
-    deviation = np.sqrt(spread)
-    pairs = (np.bincount(household, weights=deviation) ** 2).sum() - spread.sum()
+def _together(household: NDArray[np.int64], residual: Floats, share: Floats) -> float:
+    """Root of the share of pairs in a household that answer together, 0..1, by moments of their residuals."""
+    pairs = float(_shared(household, share).sum())
     if pairs < 1:
         return 0.0
-    products = (np.bincount(household, weights=residual) ** 2).sum() - (residual**2).sum()
+    products = ((np.bincount(household, weights=residual) ** 2).sum() - (residual**2).sum()) / 2
     return float(np.sqrt(np.clip(products / pairs, 0.0, 1.0)))
 
 
