@@ -176,7 +176,7 @@ def test_a_table_without_any_share_to_show_is_one_sentence():
         for table in rich.tables
     )
 
-    assert "no share may be shown" in section(
+    assert "too little may be shown" in section(
         replace(rich, tables=hidden, gaps=()), "question-came-from-jail-or-prison"
     )
 

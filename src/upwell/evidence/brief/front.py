@@ -163,8 +163,14 @@ def _gap(quoter: Quoter, gap: Gap) -> Sentence:
 
 
 def _rates(quoter: Quoter) -> tuple[Sentence, ...]:
-    shown = [question for question in quoter.release.questions if rate(quoter, question)][:MOST_RATES]
-    return tuple(rate(quoter, question) for question in shown)
+    """The rates that touch most people, as far as they may be shown and are not none."""
+    touched = {
+        table.question: table.rows[0].yes
+        for table in quoter.of("headline")
+        if table.rows[0].yes and quoter.value(table.id, 0) is not None
+    }
+    most = sorted(touched, key=lambda name: -(touched[name] or 0))[:MOST_RATES]
+    return tuple(rate(quoter, quoter.questions[name]) for name in most)
 
 
 def rate(quoter: Quoter, question: QuestionText) -> Sentence:

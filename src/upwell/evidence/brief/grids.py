@@ -11,14 +11,12 @@ from upwell.evidence.disclosure.release import Pattern, QuestionText, Table
 
 
 def notes_of(quoter: Quoter, table: Table) -> tuple[Sentence, ...]:
-    """Footnotes that a table needs: its warning, what withheld means, what an unknown row is."""
+    """Footnotes that a table needs: its warning, and what withheld means."""
     words, notes = quoter.words, []
     if table.warning:
         notes.append(words.say("note.warning", warning=quoter.said(f"table:{table.id}:warning", table.warning)))
     if any(row.persons is None or (table.split and row.yes is None) for row in table.rows):
         notes.append(words.say("note.withheld", most=quoter.most_hidden))
-    if table.kind != "coverage" and any(not row.known for row in table.rows):
-        notes.append(words.say("note.unknown"))
     return tuple(notes)
 
 

@@ -148,7 +148,7 @@ def basis(quoter: Quoter, today: date) -> Section:
         ("printed_on", ((quoter.day("today", today.isoformat()),),)),
     ]
     answers = Answers(tuple((words.plain(f"basis.{key}"), sentences) for key, sentences in items))
-    blocks: list[Block] = [answers, Paragraph(words.say("basis.question"), "quiet")]
+    blocks: list[Block] = [Paragraph(words.say("basis.question")), answers]
     if release.planted:
         planted = tuple((quoter.said(f"release:planted.{i}", text),) for i, text in enumerate(release.planted))
         text = (words.say("front.invented_text"), *planted)

@@ -73,8 +73,8 @@ def _titled(quoter: Quoter, table: Table, text: Sentence) -> Subheading:
 
 
 def _tells(quoter: Quoter, table: Table) -> bool:
-    """Whether any share of a table may be shown; a table without one stays in the package and out of the way."""
-    return any(quoter.value(table.id, row) is not None for row in range(len(table.rows)))
+    """Whether any share above none may be shown; a table without one stays in the package and out of the way."""
+    return any(quoter.value(table.id, row) for row in range(len(table.rows)))
 
 
 def _untold(quoter: Quoter, table: Table) -> list[Block]:
