@@ -81,6 +81,8 @@ class Pattern:
     """A finding that was released. Every number is rounded, and stands only because all cells behind it may be shown.
 
     where: (column words, value words of that column...) for each restricted column, in plain order.
+    group: the same as words that follow "people" ("in emergency shelter in Marlow Bend since April 2024").
+    when: the part of it that is about time ("since April 2024"), "" when the group is not bound to a time.
     table: id of its "finding" table (row 0 inside, row 1 everyone else). series, place: ids or "".
     expected_share: share expected inside under `baseline`, whole percent as 0..1.
     expected: persons expected inside. excess: persons more than expected, with interval. ratio: share / expected share.
@@ -119,6 +121,8 @@ class Pattern:
     leave_one_out: bool | None = None
     onset_low_month: int = -1
     onset_high_month: int = -1
+    group: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)

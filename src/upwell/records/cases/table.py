@@ -35,6 +35,7 @@ class Column:
     composition: part of what the people are like, so an expectation may adjust for it (place and time are not).
     programme: True for the column that names the service unit, used for the within-programme view.
     service: it tells of the service unit, not of the person: programme, agency, kind of programme, place.
+    phrase: how a value is said of people, {} being its words: "in {}" for a place ("people in Marlow Bend").
     sensitive: group disclosure (0 % or 100 %) in it is itself a disclosure.
     searched: the scan may restrict it; a column that is not searched only stands in tables.
     tabled: it gets a table of its own in a brief (unless it is sensitive or the programme). The column named "period"
@@ -51,6 +52,7 @@ class Column:
     sensitive: bool = False
     searched: bool = True
     tabled: bool = True
+    phrase: str = "{}"
     warning: str = ""  # e.g. "evenly spread, as random codes are": printed wherever the column is
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from math import floor, log10
 
-from upwell.evidence.disclosure.drafting.steps import words
+from upwell.evidence.disclosure.drafting.steps import PERIOD, span, words
 from upwell.evidence.disclosure.release import Interval, Pattern
 from upwell.evidence.question import Finding
 from upwell.records.cases.table import Column
@@ -34,7 +34,9 @@ def pattern(
     return Pattern(
         question=question,
         rank=rank,
-        where=where_in_words(finding, columns),
+        where=where_in_words(finding, columns, start),
+        group=group_in_words(finding, columns, start),
+        when=_when(finding, columns, start),
         table=tables[0],
         series=tables[1],
         place=tables[2],
@@ -59,14 +61,56 @@ def pattern(
     )
 
 
-def where_in_words(finding: Finding, columns: Mapping[str, Column]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The restricted columns in words, in the order in which the CaseTable holds its columns."""
+def where_in_words(
+    finding: Finding, columns: Mapping[str, Column], start: date
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The restricted columns in words, in the order in which the CaseTable holds its columns; time as one span."""
     restricted = dict(finding.where)
     return tuple(
-        (column.words, tuple(column.values[v].words for v in restricted[name]))
+        (column.words, (_when(finding, columns, start),) if name == PERIOD else _said(column, restricted[name]))
         for name, column in columns.items()
         if name in restricted
     )
+
+
+def group_in_words(finding: Finding, columns: Mapping[str, Column], start: date) -> str:
+    """The sub-population as words that follow "people": what they are like, then the service, the place, the time.
+
+    "aged 25 to 34 in emergency shelter in Marlow Bend since Apr 2024"
+    """
+    restricted = dict(finding.where)
+    parts = [(_order(column), column.phrase.format(_either(_said(column, restricted[name]))))
+             for name, column in columns.items() if name in restricted and name != PERIOD]  # fmt: skip
+    said = [words for _, words in sorted(parts, key=lambda part: part[0])]
+    return " ".join([*said, _when(finding, columns, start)]).strip()
+
+
+def _order(column: Column) -> int:
+    return 2 if column.kind == "place" else 1 if column.service else 0
+
+
+def _said(column: Column, values: tuple[int, ...]) -> tuple[str, ...]:
+    return tuple(column.values[value].words for value in values)
+
+
+def _either(values: tuple[str, ...]) -> str:
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def _when(finding: Finding, columns: Mapping[str, Column], start: date) -> str:
+    """The steps of time that a finding is bound to, as one span; "" when it is bound to none."""
+    values = dict(finding.where).get(PERIOD, ())
+    if not values:
+        return ""
+    column = columns[PERIOD]
+    dated = [at for at, value in enumerate(column.values) if value.known]
+    first = span(column, values[:1], start)[0]
+    if values[-1] == dated[-1]:
+        return f"since {first}"
+    last = span(column, values[-1:], start)[1]
+    if values[0] == dated[0]:
+        return f"until {last}"
+    return f"in {first}" if first == last else f"from {first} to {last}"
 
 
 def one_digit(p: float | None) -> float | None:

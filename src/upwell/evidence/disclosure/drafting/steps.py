@@ -70,6 +70,14 @@ def words(month: int, start: date) -> str:
     return f"{MONTHS[at % 12]} {at // 12}"
 
 
+def span(column: Column, values: Sequence[int], start: date) -> tuple[str, str]:
+    """First and last month, in words, of a run of values of the period column."""
+    dated = [_months_after(start, value.key) for value in column.values if value.known and _is_month(value.key)]
+    width = int(min(np.diff(dated), default=1))
+    first, last = (_months_after(start, column.values[at].key) for at in (values[0], values[-1]))
+    return words(first, start), words(last + width - 1, start)
+
+
 def _bears(runs: Sequence[Sequence[int]], persons: NDArray[np.int64], fewest: int) -> bool:
     return all(persons[list(run)].sum() >= fewest for run in runs)
 

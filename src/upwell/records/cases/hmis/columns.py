@@ -38,6 +38,7 @@ class Coded:
     kind: Kind = "nominal"
     sensitive: bool = False
     service: bool = False
+    phrase: str = "{}"
     tabled: bool = True  # False: searched, and named where a finding needs it, but no table of every question by it
     code: str = ""
     not_asked: tuple[str, str, str] | None = None  # an unknown value of its own, e.g. a question not put to children
@@ -55,12 +56,13 @@ class Named:
     kind: Kind = "nominal"
     composition: bool = False
     programme: bool = False
+    phrase: str = "at {}"
 
 
 Rule = Coded | Named
 
 RULES: tuple[Rule, ...] = (
-    Named("place", "where help was sought", "place", "place not known", "other places", kind="place"),
+    Named("place", "where help was sought", "place", "place not known", "other places", kind="place", phrase="in {}"),
     Named("project", "programme", "project", "programme not named", "other programmes", programme=True),
     Named("agency", "agency", "agency_name", "agency not named", "other agencies"),
     Coded(
@@ -103,15 +105,17 @@ RULES: tuple[Rule, ...] = (
         (
             ("women", "women and girls", "genders = 1 AND woman"),
             ("men", "men and boys", "genders = 1 AND man"),
-            ("another", "people of another gender, or of more than one", "genders >= 1"),
+            ("another", "people of another gender, or of more than one", "genders >= 1 OR transgender"),
         ),
         "gender not known",
+        phrase="who are {}",
     ),
     Coded(
         "sex",
         "sex",
         (("female", "women and girls", "sex = 0"), ("male", "men and boys", "sex = 1")),
         "sex not known",
+        phrase="who are {}",
     ),
     Coded(
         "race",
@@ -121,12 +125,13 @@ RULES: tuple[Rule, ...] = (
             ("indigenous", "American Indian, Alaska Native or Indigenous people", "race = 1"),
             ("asian", "Asian or Asian American people", "race = 2"),
             ("black", "Black, African American or African people", "race = 3"),
-            ("hispanic", "Hispanic or Latino people", "race = 4"),
+            ("hispanic", "Hispanic, Latina or Latino people", "race = 4"),
             ("middle-eastern", "Middle Eastern or North African people", "race = 5"),
             ("pacific", "Native Hawaiian or Pacific Islander people", "race = 6"),
             ("white", "white people", "race = 7"),
         ),
         "race and ethnicity not known",
+        phrase="who are {}",
     ),
     Coded(
         "household_type",
@@ -146,6 +151,7 @@ RULES: tuple[Rule, ...] = (
             ("no", "people who are not veterans", "age >= 18 AND veteran = 0"),
         ),
         "veteran status not known",
+        phrase="who are {}",
         not_asked=("child", "under 18, not asked about service", "age < 18"),
     ),
     Coded(
@@ -169,6 +175,7 @@ RULES: tuple[Rule, ...] = (
             ("other", "came from another place", "living IN (17, 24)"),
         ),
         "place before not known",
+        phrase="who {}",
         tabled=False,
         code="living",
     ),
@@ -176,14 +183,15 @@ RULES: tuple[Rule, ...] = (
         "stay_before",
         "length of stay before entry",
         (
-            ("one-night", "one night before entry", "stay_before = 10"),
-            ("nights", "two to six nights before entry", "stay_before = 11"),
-            ("weeks", "a week to a month before entry", "stay_before = 2"),
-            ("to-90-days", "one to three months before entry", "stay_before = 3"),
-            ("to-a-year", "three months to a year before entry", "stay_before = 4"),
-            ("years", "a year or longer before entry", "stay_before = 5"),
+            ("one-night", "one night", "stay_before = 10"),
+            ("nights", "two to six nights", "stay_before = 11"),
+            ("weeks", "a week to a month", "stay_before = 2"),
+            ("to-90-days", "one to three months", "stay_before = 3"),
+            ("to-a-year", "three months to a year", "stay_before = 4"),
+            ("years", "a year or longer", "stay_before = 5"),
         ),
         "length of stay before not known",
+        phrase="who had been where they were for {}",
         kind="ordinal",
         tabled=False,
         code="stay_before",
@@ -263,6 +271,7 @@ def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
         service=rule.service,
         sensitive=rule.sensitive,
         tabled=rule.tabled,
+        phrase=rule.phrase,
         warning=warning,
     )
     return CodedColumn(column, codes)
@@ -292,7 +301,7 @@ def _named(engine: DuckDBPyConnection, rule: Named, active: NDArray[np.bool_]) -
     values.append(Value("unknown", rule.unknown, known=False))
     column = Column(
         rule.name, rule.words, rule.kind, tuple(values), composition=rule.composition, programme=rule.programme,
-        service=True,
+        service=True, phrase=rule.phrase,
     )  # fmt: skip
     return CodedColumn(column, code_of[at])
 
