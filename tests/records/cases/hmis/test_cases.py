@@ -270,17 +270,26 @@ def test_race_is_one_label_more_than_one_or_not_known():
         "Black, African American or African people",
         "people of more than one race or ethnicity",
         "race and ethnicity not known",
-        "Hispanic or Latino people",
+        "Hispanic, Latina or Latino people",
     ]
 
 
-def test_gender_has_a_row_for_everybody():
-    said = clients({"Woman": 1}, {"Man": 1}, {"NonBinary": 1}, {"Woman": 1, "Transgender": 1}, {"GenderNone": 9})
+def test_gender_has_a_row_for_everybody_and_a_trans_woman_is_a_woman():
+    said = [{"Woman": 1}, {"Man": 1}, {"NonBinary": 1}, {"Woman": 1, "Man": 1}, {"Woman": 1, "Transgender": 1}]
+    said += [{"Transgender": 1}, {"GenderNone": 9}]
 
-    table = case_table(export([{}] * 5, Client=said))
+    table = case_table(export([{}] * 7, Client=clients(*said)))
 
     another = "people of another gender, or of more than one"
-    assert words_of(table, "gender") == ["women and girls", "men and boys", another, another, "gender not known"]
+    assert words_of(table, "gender") == [
+        "women and girls",
+        "men and boys",
+        another,
+        another,
+        "women and girls",
+        another,
+        "gender not known",
+    ]
     assert "sex" not in {column.name for column in table.columns}
 
 

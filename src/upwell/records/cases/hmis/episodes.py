@@ -62,7 +62,8 @@ PEOPLE = """
 CREATE OR REPLACE TEMP TABLE people AS
 SELECT person, VeteranStatus::TINYINT AS veteran, Sex::TINYINT AS sex,
        coalesce(Woman = 1, false) AS woman, coalesce(Man = 1, false) AS man,
-       len(list_filter([Woman, Man, NonBinary, CulturallySpecific, Transgender, Questioning, DifferentIdentity],
+       coalesce(Transgender = 1, false) AS transgender,
+       len(list_filter([Woman, Man, NonBinary, CulturallySpecific, Questioning, DifferentIdentity],
                        lambda flag: flag = 1))::TINYINT AS genders,
        len(list_filter(races, lambda flag: flag = 1))::TINYINT AS races,
        list_position(races, 1)::TINYINT AS race
