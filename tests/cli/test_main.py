@@ -78,7 +78,6 @@ def test_an_unknown_command_is_a_sentence(capsys: pytest.CaptureFixture[str]) ->
         (OSError(28, "Say this."), 2),
         (KeyboardInterrupt(), 130),
         (click.Abort(), 130),
-        (main.Terminated(), 143),
         (ValueError("Jane Roe, 1970-01-01"), 3),
     ],
 )

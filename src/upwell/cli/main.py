@@ -35,10 +35,6 @@ COMMANDS = {
 """Command name -> its module, which holds a click command of that name, and its line in the list."""
 
 
-class Terminated(KeyboardInterrupt):
-    """The system asked this process to end: everything is put away as after Ctrl-C."""
-
-
 class LazyGroup(click.Group):
     """A group that reads a command's module only when that command is called: `--help` stays quick."""
 
@@ -80,23 +76,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command; gives its exit code. Errors become one or two sentences on standard error."""
-    signal.signal(signal.SIGTERM, _terminated)
+    came = _listen()
     try:
         code = cli.main(args=None if arguments is None else list(arguments), prog_name="upwell", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except Terminated:
-        return _say("Asked to stop; nothing was left half-written.", TERMINATED)
     except (KeyboardInterrupt, click.Abort):
-        return _say("Stopped; nothing was left half-written.", INTERRUPTED)
+        return _say(*_stopped(came))
     except Exception as error:  # noqa: BLE001 - this is the door: nobody above could say it in words
-        return _say(*_told(error))
+        return _say(*(_stopped(came) if came else _told(error)))
     return code if isinstance(code, int) else OK
 
 
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    raise Terminated
+def _listen() -> list[int]:
+    """Stop signals from now on, as they come; each ends what is being done.
+
+    A library in the middle of its work may turn the interruption into an error of its own, so the signals are noted.
+    """
+    came: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    return came
+
+
+def _stopped(came: list[int]) -> tuple[str, int]:
+    if signal.SIGTERM in came:
+        return "Asked to stop; nothing was left half-written.", TERMINATED
+    return "Stopped; nothing was left half-written.", INTERRUPTED
 
 
 def _say(words: str, code: int) -> int:

@@ -82,10 +82,10 @@ class Memory:
         self.held.append(line)
 
     def _check_former_output(self, lines: bytes) -> None:
-        path = self.target / output.RUN
-        if not path.is_file():
-            return
-        run, entries = record.read(path), ledger.read(lines)
+        try:
+            run, entries = record.read(self.target / output.RUN), ledger.read(lines)
+        except DoorError:
+            return  # nothing there, or no record of ours
         admitted = bool(entries and entries[0].new_ledger)
         known = {entry.release_id for entry in entries}
         if run.source_id == self.source_id and run.former.release_id not in known and not admitted:

@@ -1,0 +1,190 @@
+"""`upwell brief`, end to end on an invented export: what is written, what is remembered, what is refused."""
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from upwell.cli import output
+from upwell.evidence.disclosure import ledger, release
+from upwell.records.cases.synthetic.generate import generate
+from upwell.state import keys, ledgers
+
+ONE = ("--question", "exit_homeless", "--basis", "Test notice, section 1")
+IDENTITY = ("PersonalID", "FirstName", "MiddleName", "LastName", "NameSuffix", "SSN", "DOB")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def entries(home: Path) -> list[ledger.LedgerEntry]:
+    return [entry for source in ledgers.sources(home) for entry in ledger.read(ledgers.peek(home, source))]
+
+
+def test_a_brief_has_what_may_be_sent_and_what_may_not(county, upwell, home, tmp_path) -> None:
+    said = upwell("brief", county, "-o", tmp_path / "out", *ONE)
+
+    made = files(tmp_path / "out")
+    assert said.code == 0, said.err
+    assert {"share/brief.html", "share/brief.pdf", "share/brief.md", "share/release/release.json"} <= set(made)
+    assert {name for name in made if not name.startswith("share/")} == {
+        "inside/quality.html", "inside/quality.csv", "inside/run.json",
+    }  # fmt: skip
+    assert all(
+        b"case team only, do not send" in content.lower()
+        for name, content in made.items()
+        if name.startswith("inside/")
+    )
+    assert str(tmp_path / "out/share/brief.html") in said.out
+    public = keys.load(home).public
+    signed = release.read(made["share/release/release.json"], public)
+    assert [entry.release_id for entry in entries(home)] == [signed.id]
+    assert signed.basis == "Test notice, section 1"
+
+
+def test_the_same_request_gives_the_same_release_and_no_new_ledger_line(county, upwell, home, tmp_path) -> None:
+    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+    said = upwell("brief", county, "-o", tmp_path / "two", *ONE)
+
+    assert files(tmp_path / "one/share") == files(tmp_path / "two/share")
+    assert len(entries(home)) == 1
+    assert "same release, to the byte" in said.err
+
+
+def test_again_makes_the_same_to_the_byte_even_after_other_releases(county, upwell, home, tmp_path) -> None:
+    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+    upwell("brief", county, "-o", tmp_path / "other", "--question", "no_income_exit", "--basis", "x", "--seed", 5)
+    said = upwell("brief", county, "-o", tmp_path / "two", "--again", tmp_path / "one/inside/run.json")
+
+    assert said.code == 0, said.err
+    assert files(tmp_path / "one/share") == files(tmp_path / "two/share")
+    assert len(entries(home)) == 2
+
+
+def test_again_refuses_other_records_other_ledgers_and_other_choices(
+    county, upwell, home, tmp_path, monkeypatch
+) -> None:
+    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+    run = tmp_path / "one/inside/run.json"
+    other = shutil.copytree(county, tmp_path / "other")
+    with (other / "Services.csv").open("a") as file:
+        file.write("\n")
+
+    records = upwell("brief", other, "-o", tmp_path / "two", "--again", run)
+    choice = upwell("brief", county, "-o", tmp_path / "two", "--again", run, "--seed", 3)
+    monkeypatch.setenv("UPWELL_HOME", str(tmp_path / "elsewhere"))
+    elsewhere = upwell("brief", county, "-o", tmp_path / "two", "--again", run)
+
+    assert [records.code, choice.code, elsewhere.code] == [2, 2, 2]
+    assert "not the records of that run" in records.err
+    assert "leave the others away" in choice.err
+    assert "cannot be made again" in elsewhere.err
+    assert not (tmp_path / "two").exists()
+    assert len(entries(home)) == 1
+
+
+def test_no_identity_value_leaves_the_case_side_or_is_said(county, upwell, tmp_path) -> None:
+    said = upwell("brief", county, "-o", tmp_path / "out", "--question", "jail", "--question", "exit_homeless")
+
+    with (county / "Client.csv").open(newline="") as file:
+        values = {row[column] for row in csv.DictReader(file) for column in IDENTITY if len(row.get(column) or "") > 3}
+    pages = "\n".join(page.extract_text() for page in PdfReader(tmp_path / "out/share/brief.pdf").pages)
+    text = "\n".join(content.decode("utf-8", "ignore") for content in files(tmp_path / "out").values())
+    words = set(re.findall(r"[\w-]+", "\n".join((text, pages, said.out, said.err))))
+    assert len(values) > 400
+    assert sorted(values & words) == []
+
+
+def test_without_a_basis_the_brief_warns_and_an_answer_is_remembered(county, upwell, home, tmp_path) -> None:
+    without = upwell("brief", county, "-o", tmp_path / "one", "--question", "exit_homeless")
+    given = upwell("brief", county, "-o", tmp_path / "two", *ONE)
+    later = upwell("brief", county, "-o", tmp_path / "three", "--question", "no_income_exit")
+
+    assert "warning page" in without.err and "warning page" not in given.err + later.err
+    assert [entry.basis for entry in entries(home)] == ["", "Test notice, section 1", "Test notice, section 1"]
+
+
+def test_rows_of_a_victim_provider_stop_a_brief_until_they_are_left_out(upwell, home, tmp_path) -> None:
+    generate(people=300, years=2, seed=4, out=tmp_path / "export", victim_provider=True)
+
+    stopped = upwell("brief", tmp_path / "export", "-o", tmp_path / "out", *ONE)
+    assert stopped.code == 2 and "own" in stopped.err and entries(home) == []
+
+    left_out = upwell("brief", tmp_path / "export", "-o", tmp_path / "out", *ONE, "--leave-out-victim-providers")
+    assert left_out.code == 0, left_out.err
+
+
+def test_a_crash_between_ledger_and_files_leaves_a_line_and_the_next_run_uses_it(
+    county, upwell, home, tmp_path, monkeypatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(output.Stage, "finish", full)
+        crashed = upwell("brief", county, "-o", tmp_path / "out", *ONE)
+    line = entries(home)
+
+    healed = upwell("brief", county, "-o", tmp_path / "out", *ONE)
+
+    assert crashed.code == 2 and "No space left" in crashed.err
+    assert healed.code == 0 and entries(home) == line and len(line) == 1
+    assert json.loads((tmp_path / "out" / output.RUN).read_text())["release_id"] == line[0].release_id
+
+
+@pytest.mark.parametrize("option", ["--question", "--protection"])
+def test_a_name_that_is_not_there_is_a_sentence_and_enters_no_ledger(county, upwell, home, tmp_path, option) -> None:
+    said = upwell("brief", county, "-o", tmp_path / "out", option, "no_such_name", "--basis", "x")
+
+    assert said.code == 2 and "no_such_name" in said.err and "Traceback" not in said.err
+    assert entries(home) == [] and not (tmp_path / "out").exists()
+
+
+def test_somebodys_own_folder_is_refused_before_anything_is_released(county, upwell, home, tmp_path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/letter.txt").write_text("Dear senator")
+
+    said = upwell("brief", county, "-o", tmp_path / "mine", *ONE)
+
+    assert said.code == 2 and "letter.txt" in said.err
+    assert files(tmp_path / "mine") == {"letter.txt": b"Dear senator"} and entries(home) == []
+
+
+def test_an_output_inside_the_export_is_refused(county, upwell, tmp_path) -> None:
+    said = upwell("brief", county, "-o", county / "brief", *ONE)
+
+    assert said.code == 2 and "lie in one another" in said.err
+    assert not (county / "brief").exists()
+
+
+def test_an_output_that_this_ledger_does_not_list_needs_a_reason(county, upwell, tmp_path, monkeypatch) -> None:
+    upwell("brief", county, "-o", tmp_path / "out", *ONE)
+    monkeypatch.setenv("UPWELL_HOME", str(tmp_path / "new-home"))
+
+    refused = upwell("brief", county, "-o", tmp_path / "out", *ONE)
+    reasoned = upwell("brief", county, "-o", tmp_path / "out", *ONE, "--new-ledger", "the laptop was stolen in May")
+
+    assert refused.code == 2 and "--new-ledger REASON" in refused.err
+    assert reasoned.code == 0, reasoned.err
+    assert "the laptop was stolen in May" in (tmp_path / "out/share/brief.md").read_text()
+
+
+def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(county, upwell, home, tmp_path) -> None:
+    empty = upwell("ledger", "show")
+    upwell("brief", county, "-o", tmp_path / "out", *ONE)
+    listed = entries(home)[0].release_id
+    shown, whole = upwell("ledger", "show"), upwell("ledger", "verify")
+    path = next(home.glob("sources/*/ledger.jsonl"))
+    path.write_bytes(path.read_bytes().replace(b'"seed":1', b'"seed":2'))
+    changed = upwell("ledger", "verify")
+    path.write_bytes(b"")
+    lost = upwell("ledger", "verify")
+
+    assert "Nothing has been released yet" in empty.out and listed in shown.out
+    assert (whole.code, changed.code, lost.code) == (0, 2, 2)
+    assert "Line 1" in changed.err and "shorter or other" in lost.err
