@@ -22,6 +22,7 @@ FIRST = LedgerEntry(
     solver="highspy 1",
     shown={"c||0,1": 40},
     hidden=("c|a=0|1",),
+    protected=("c|a=0|1",),
     crowds={"c": "digest"},
     cells={"c||0,1": "c||0,1", "c|a=0|1": "c|a=0|1"},
     witnesses="0" * 64,

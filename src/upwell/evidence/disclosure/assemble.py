@@ -143,19 +143,15 @@ def _interval(interval: rates.Interval) -> Interval:
 
 
 def _loss(plan: Plan, protection: Protection) -> Loss:
-    printed = {cell for table in plan.tables for cell in cells_of(table)}
-    values = {
-        cell: persons for side in plan.done.values() for cell, persons in side.values().items() if cell in printed
-    }
-    shown = plan.shown().keys() & printed
-    large = {cell for cell, persons in values.items() if persons >= LARGE}
-    hidden = len(values) - len(shown)
+    shown = plan.shown().keys() & {cell for table in plan.tables for cell in cells_of(table)}
+    large = {cell for cell, persons in plan.drafted.items() if persons >= LARGE}
+    hidden = len(plan.drafted) - len(shown)
     return Loss(
-        cells=len(values),
+        cells=len(plan.drafted),
         shown=len(shown),
         share_large_shown=round(len(large & shown) / len(large), 3) if large else 1.0,
         attacked=(
-            f"Linear programming over every printed table tried to narrow each of the {hidden} hidden counts; "
+            f"Linear programming over every printed table tried to narrow each of the {hidden} withheld counts; "
             f"none of the protected ones could be told to fewer than {protection.width + 1} values."
         ),
         coarsened=tuple(dict.fromkeys(plan.notes)),
@@ -167,12 +163,14 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
     sides = plan.done
     shown: dict[str, int] = {}
     hidden: list[str] = []
+    protected: list[str] = []
     cells: dict[str, str] = {}
     for side in sides.values():
         for at, names in enumerate(side.names):
             cells |= {name: written(side.system.cells[at]) for name in names}
             if side.hiding.hidden[at]:
                 hidden += names
+                protected += names if side.demand.primary[at] else ()
             else:
                 shown |= {name: int(side.system.values[at]) for name in names}
     return LedgerEntry(
@@ -187,6 +185,7 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
         solver=f"highspy {version('highspy')}",
         shown=shown,
         hidden=tuple(sorted(hidden)),
+        protected=tuple(sorted(protected)),
         crowds={crowd.name: digest(crowd) for crowd in draft.crowds if crowd.name in sides},
         cells=cells,
         witnesses=_digest_of(sides),

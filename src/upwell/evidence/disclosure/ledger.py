@@ -21,7 +21,8 @@ BEGINNING = "0" * 64
 class LedgerEntry:
     """One release, as later releases must reckon with it.
 
-    period: ISO dates. shown: Cell.id -> persons; public since. hidden: Cell.id, never shown.
+    period: ISO dates. shown: Cell.id -> persons; public since. hidden: Cell.id, never shown. protected: those of the
+    hidden that were hidden for their own sake, small or little changed; later releases must not give them away.
     crowds: crowd name -> digest of who is in it. cells: Cell.id -> the cell as codes (past.written), which mean the
     same in two releases of one snapshot where the crowd's digest agrees.
     witnesses: SHA-256 of the witness tables. request: digest of what was asked. previous: hash of the line before.
@@ -38,6 +39,7 @@ class LedgerEntry:
     solver: str
     shown: Mapping[str, int]
     hidden: tuple[str, ...]
+    protected: tuple[str, ...]
     crowds: Mapping[str, str]
     cells: Mapping[str, str]
     witnesses: str
@@ -112,7 +114,7 @@ def _entry(line: bytes, number: int) -> LedgerEntry:
         content = whole["entry"]
         entry = LedgerEntry(
             **{each.name: content[each.name] for each in fields(LedgerEntry)}
-            | {"period": tuple(content["period"]), "hidden": tuple(content["hidden"])}
+            | {name: tuple(content[name]) for name in ("period", "hidden", "protected")}
         )
     except (ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"Line {number} of the ledger cannot be read. Restore the ledger from a backup.") from error

@@ -14,17 +14,25 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 
 
 @dataclass(frozen=True)
+class Before:
+    """A release of an earlier snapshot. shown: Cell.id -> persons. protected: Cell.id, hidden for their own sake."""
+
+    shown: Mapping[str, int]
+    protected: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Past:
     """Earlier releases of the same source, as far as they bear on a draft.
 
     public: Cell.id -> persons, shown of this very snapshot. cells: further cells of those releases by crowd; hidden
-    ones too, because what is shown now must not give them away. before: one mapping (Cell.id -> persons shown) a
-    release of another snapshot whose period overlaps, oldest first.
+    ones too, because what is shown now must not give them away. before: releases of other snapshots whose period
+    overlaps, oldest first.
     """
 
     public: Mapping[str, int] = field(default_factory=dict)
     cells: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
-    before: tuple[Mapping[str, int], ...] = ()
+    before: tuple[Before, ...] = ()
 
 
 def past_of(draft: Draft, earlier: Sequence[LedgerEntry]) -> Past:
@@ -43,7 +51,11 @@ def past_of(draft: Draft, earlier: Sequence[LedgerEntry]) -> Past:
     return Past(
         public={name: persons for entry in now for name, persons in entry.shown.items()},
         cells={name: tuple(cells) for name, cells in kept.items()},
-        before=tuple(entry.shown for entry in same_source if entry not in now and _overlap(entry, meta)),
+        before=tuple(
+            Before(entry.shown, frozenset(entry.protected))
+            for entry in same_source
+            if entry not in now and _overlap(entry, meta)
+        ),
     )
 
 
@@ -56,7 +68,9 @@ def changed_by_few(
     """
     return np.array(
         [
-            any(0 < abs(int(value) - old[name]) < few for old in past.before for name in each if name in old)
+            any(
+                0 < abs(int(value) - old.shown[name]) < few for old in past.before for name in each if name in old.shown
+            )
             for each, value in zip(names, values, strict=True)
         ],
         dtype=bool,

@@ -37,13 +37,17 @@ class Side:
 
 
 class Plan:
-    """Tables still asked for. `done` holds the crowds that are protected; `notes` says what was given up."""
+    """Tables still asked for. `done` holds the crowds that are protected; `notes` says what was given up.
+
+    drafted: the true count of every cell that was ever asked for: what the loss is reckoned against.
+    """
 
     def __init__(self, tables: Sequence[DraftTable], patterns: Sequence[Pattern]) -> None:
         self.tables = list(tables)
         self.patterns = tuple(patterns)
         self.notes: list[str] = []
         self.done: dict[str, Side] = {}
+        self.drafted: dict[Cell, int] = {}
 
     def tables_of(self, crowd: str) -> tuple[DraftTable, ...]:
         """Tables that print a cell of a crowd."""
@@ -56,6 +60,7 @@ class Plan:
     def thin(self, values: Mapping[Cell, int], protection: Protection) -> bool:
         """Give up tables with mostly small counts, and findings that cannot be shown; True when there were any."""
         given_up = False
+        self.drafted |= {cell: values[cell] for table in self.tables for cell in cells_of(table)}
         for table in list(self.tables):
             if table not in self.tables or table.kind in TOTALS:
                 continue

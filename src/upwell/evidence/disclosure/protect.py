@@ -22,6 +22,7 @@ from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Release, settled, write
 from upwell.evidence.disclosure.rules import Case, values_of
+from upwell.evidence.disclosure.stack import only
 from upwell.evidence.disclosure.suppress import suppress, verify
 from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import EvidenceError
@@ -90,11 +91,21 @@ class Gate:
 
     def _write(self, case: Case) -> bool:
         try:
-            self.systems[case.crowd.name] = case, case.system()
+            self.systems[case.crowd.name] = case, self._without_lost(case, case.system())
         except TooLargeError as error:
             self.plan.give_up_crossing(error)
             return False
         return True
+
+    def _without_lost(self, case: Case, system: System) -> System:
+        """Without counts of the past that earlier releases gave away already: nothing shown now can save them."""
+        then = np.array([cell.crowd != case.crowd.name for cell in system.cells], dtype=bool)
+        if not then.any():
+            return system
+        nothing = np.full(len(system.cells), -1)
+        public = Public(tuple(cell.id for cell in system.cells), nothing, system.counts, system.ties, system.sums)
+        report = attack(public, width=self.protection.width, seed=self.seed + 1)
+        return only(system, ~then | (report.high - report.low >= self.protection.width))
 
     def hide(self) -> bool:
         """Protect and attack every crowd; False when a table was given up."""

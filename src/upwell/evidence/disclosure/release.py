@@ -161,7 +161,10 @@ class Searched:
 
 @dataclass(frozen=True)
 class Loss:
-    """What protection cost: how many cells were hidden, and the share of cells of 11 and more still shown."""
+    """What protection cost: how many of the cells asked for are shown, and the share of those of 11 and more.
+
+    Cells of tables that were left out or made coarser count as not shown.
+    """
 
     cells: int
     shown: int

@@ -13,6 +13,7 @@ from upwell.evidence.disclosure.derived import differences
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftTable
 from upwell.evidence.disclosure.past import Past, changed_by_few
 from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.disclosure.stack import stacked
 from upwell.evidence.disclosure.suppress import Demand
 from upwell.evidence.disclosure.system import System, build
 
@@ -53,7 +54,10 @@ class Case:
         return tuple(cell for table in self.tables for cell in cells_of(table) if cell.crowd == self.crowd.name)
 
     def system(self) -> System:
-        """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
+        """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives.
+
+        Stacked on what earlier snapshots showed, where that can be.
+        """
         cells = (*self.printed, *self.older)
         first = build(self.crowd, cells, self.memory)
         values = dict(zip(first.cells, first.values.tolist(), strict=True))
@@ -63,7 +67,8 @@ class Case:
             for cell, (whole, part) in differences(self.crowd, cells).items()
             if self.is_small(values[whole] - values[part]) and not (whole in public and part in public)
         ]
-        return build(self.crowd, [*cells, *small], self.memory) if small else first
+        system = build(self.crowd, [*cells, *small], self.memory) if small else first
+        return stacked(system, self.names(system), self.past.before) or system
 
     def _is_public(self, names: Iterable[str]) -> bool:
         return any(name in self.past.public for name in names)
@@ -78,8 +83,9 @@ class Case:
         names = self.names(system)
         forced = np.array([self._is_public(each) for each in names], dtype=bool)
         small = (values < few) & ((values > 0) | self.full | self._is_group_disclosure(system.cells))
-        primary = (small | changed_by_few(names, values, self.past, few)) & ~forced
-        bounded = primary & self.full & (values < few)
+        then = np.array([cell.crowd != self.crowd.name for cell in system.cells], dtype=bool)
+        primary = ((small | changed_by_few(names, values, self.past, few)) & ~forced) | then
+        bounded = primary & self.full & (values < few) & ~then
         printed = set(self.printed)
         return Demand(
             primary=primary,
@@ -92,11 +98,15 @@ class Case:
         )
 
     def names(self, system: System) -> list[tuple[str, ...]]:
-        """All names that the ledger may have for each cell: the same people may be told in several ways."""
+        """All names that the ledger may have for each cell: the same people may be told in several ways.
+
+        Cells of the past have none: they stand in an earlier entry.
+        """
         names: dict[Cell, dict[str, None]] = defaultdict(dict)
         for cell in (*self.printed, *self.older):
             names[cell][cell.id] = None
-        return [tuple(names[cell]) or (cell.id,) for cell in system.cells]
+        own = self.crowd.name
+        return [tuple(names[cell]) or ((cell.id,) if cell.crowd == own else ()) for cell in system.cells]
 
     def _is_group_disclosure(self, cells: Sequence[Cell]) -> NDArray[np.bool_]:
         """Where nobody (and, of its complement, everybody) tells something of each one in a group."""
