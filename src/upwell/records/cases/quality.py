@@ -1,4 +1,4 @@
-"""The quality report for the case team: as a page, as rows for a CSV, as JSON. It names lines of the source, never values."""
+"""The quality report for the case team: a page, rows for a CSV, JSON. It names lines of the source, never values."""
 
 from __future__ import annotations
 

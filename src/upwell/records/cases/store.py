@@ -1,4 +1,4 @@
-"""The one place where DuckDB is opened: no network, no extensions, two threads, a memory limit, spilling to the work folder."""
+"""The one place where DuckDB is opened: no network, no extensions, two threads, bounded memory, spilling to work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ THREADS = 2
 
 
 def connect(work: Path) -> duckdb.DuckDBPyConnection:
-    """An empty in-memory database that spills into work. Row order is kept: a row's place gives its line in the file."""
+    """An empty in-memory database that spills into work. Row order is kept, since a row's place is its line."""
     spill = work / "spill"
     spill.mkdir(mode=0o700, parents=True, exist_ok=True)
     return duckdb.connect(

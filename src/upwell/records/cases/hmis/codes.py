@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from upwell.records.cases.hmis.spec_load import ColumnSpec, Spec
@@ -38,14 +38,9 @@ def check_codes(bench: Bench, staged: Staged, spec: Spec) -> Answers:
         _list_check(bench, staged, column, spec, spreads)
         _recode(bench, staged, column, spec, spreads)
         _information(bench, staged, column, spec, spreads)
-    rows = _rows(bench, staged)
-    found = [_complete(bench, staged, column, spec, rows) for column in columns]
-    collected = {
-        (each.file, each.column)
-        for each in found
-        if each.answered + each.refused_or_unknown and not each.not_collected == rows
-    }
-    return Answers(tuple(found), frozenset(collected))
+    found = _complete(bench, staged, columns, spec, spreads)
+    answered = {(each.file, each.column) for each in found if each.answered + each.refused_or_unknown}
+    return Answers(tuple(found), frozenset(answered))
 
 
 def _is_code(column: ColumnSpec) -> bool:
@@ -83,7 +78,7 @@ def _list_check(
             bench.log.lines("code-not-here", staged.csv, column.name, query)
 
 
-def _numbers(codes: set[int | None] | frozenset[int]) -> str:
+def _numbers(codes: Collection[int | None]) -> str:
     return ", ".join(str(code) for code in sorted(code for code in codes if code is not None))
 
 
@@ -118,7 +113,7 @@ def _recode(
 def _information(
     bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, spreads: dict[str, dict[int | None, int]]
 ) -> None:
-    """Says of a column that it carries no information: one answer throughout, or all codes of its list about as often."""
+    """Says of a column that it carries no information: one answer throughout, or all codes about as often."""
     if not (column.codes and _is_code(column)) or column.name in _STRUCTURE:
         return
     allowed = spec.codes(column.codes)
@@ -132,34 +127,72 @@ def _information(
         bench.log.add("column-evenly-spread", staged.csv, column.name)
 
 
-def _complete(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, rows: int) -> Completeness:
-    file = staged.file.name
-    if column.name not in staged.places or not rows:
-        return Completeness(file, column.name, 0, 0, rows, 0, 0)
+def _complete(
+    bench: Bench, staged: Staged, columns: list[ColumnSpec], spec: Spec, spreads: Mapping[str, Mapping[int | None, int]]
+) -> list[Completeness]:
+    """How complete each column is, with one look at the table; flags answers missing, and not to be asked."""
+    rows = _rows(bench, staged)
+    present = [column for column in columns if column.name in staged.places and rows]
+    counts = [
+        count for column in present for count in _counts(column, staged.file.asked.get(column.name, "true"), spec)
+    ]
+    found = bench.engine.execute(f"SELECT {', '.join(counts)} FROM {staged.table}").fetchone() if counts else ()
+    cells = iter(found or ())
+    complete = []
+    for column in columns:
+        if column not in present:
+            complete.append(Completeness(staged.file.name, column.name, 0, 0, rows, 0, 0))
+            continue
+        filled, not_applicable, unasked = next(cells), next(cells), next(cells)
+        unknown, not_collected = _unknown(column, spec, spreads.get(column.name, {}))
+        blank = rows - filled
+        complete.append(
+            Completeness(
+                staged.file.name,
+                column.name,
+                filled - unknown - not_collected,
+                unknown,
+                not_collected,
+                blank - not_applicable,
+                not_applicable,
+            )
+        )
+        _flag(bench, staged, column, spec, missing=bool(blank), unasked=bool(unasked))
+    return complete
+
+
+def _counts(column: ColumnSpec, asked: str, spec: Spec) -> tuple[str, str, str]:
+    """SQL: rows filled; rows blank because not applicable; rows filled although not applicable."""
     cell = name(column.name)
-    refused, uncollected = _unknown_codes(column, spec)
-    asked = staged.file.asked.get(column.name, "true")
-    query = (
-        f"SELECT count({cell}), count(*) FILTER (WHERE {_in(cell, refused)}), "
-        f"count(*) FILTER (WHERE {_in(cell, uncollected)}), "
-        f"count(*) FILTER (WHERE {cell} IS NULL AND NOT coalesce({asked}, false)), "
-        f"count(*) FILTER (WHERE {cell} IS NOT NULL AND NOT ({_in(cell, uncollected)}) AND NOT coalesce({asked}, false)) "
-        f"FROM {staged.table}"
+    if asked == "true":
+        return f"count({cell})", "0", "0"
+    return (
+        f"count({cell})",
+        f"count(*) FILTER (WHERE {cell} IS NULL AND NOT coalesce({asked}, false))",
+        f"count(*) FILTER (WHERE {_needless(column, asked, spec)})",
     )
-    filled, unknown, not_collected, not_applicable, unasked = bench.engine.execute(query).fetchone() or (0,) * 5
+
+
+def _needless(column: ColumnSpec, asked: str, spec: Spec) -> str:
+    cell, uncollected = name(column.name), _unknown_codes(column, spec)[1]
+    return f"{cell} IS NOT NULL AND NOT ({_in(cell, uncollected)}) AND NOT coalesce({asked}, false)"
+
+
+def _unknown(column: ColumnSpec, spec: Spec, spread: Mapping[int | None, int]) -> tuple[int, int]:
+    """Rows with a code of refusal or not knowing, and rows with a code of never having been collected."""
+    refused, uncollected = _unknown_codes(column, spec)
+    return sum(spread.get(code, 0) for code in refused), sum(spread.get(code, 0) for code in uncollected)
+
+
+def _flag(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, *, missing: bool, unasked: bool) -> None:
+    lines = f"SELECT line FROM {staged.table} WHERE "
     if unasked:
-        lines = (
-            f"SELECT line FROM {staged.table} WHERE {cell} IS NOT NULL AND NOT ({_in(cell, uncollected)}) "
-            f"AND NOT coalesce({asked}, false)"
-        )
-        bench.log.lines("answer-unasked", staged.csv, column.name, lines)
-    blank = rows - filled
-    if blank and not column.nullable and column.written:
-        bench.log.lines(
-            "answer-missing", staged.csv, column.name, f"SELECT line FROM {staged.table} WHERE {cell} IS NULL"
-        )
-    answered = filled - unknown - not_collected
-    return Completeness(file, column.name, answered, unknown, not_collected, blank - not_applicable, not_applicable)
+        needless = _needless(column, staged.file.asked[column.name], spec)
+        bench.log.lines("answer-unasked", staged.csv, column.name, lines + needless)
+    if column.kind == "M+":
+        bench.log.lines("money-negative", staged.csv, column.name, f"{lines}{name(column.name)} < 0")
+    if missing and not column.nullable and column.written:
+        bench.log.lines("answer-missing", staged.csv, column.name, f"{lines}{name(column.name)} IS NULL")
 
 
 def _in(cell: str, codes: tuple[int, ...]) -> str:

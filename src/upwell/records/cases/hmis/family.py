@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
-
-import numpy as np
 
 from upwell.records.cases.hmis.stage import Bench, Staged, take_out
 from upwell.records.cases.store import literal, name
@@ -14,28 +11,6 @@ VICTIM = "victim-service-provider"
 # How a parent's fate falls on its rows, worst first: a row under a victim service provider is set aside as such even
 # when its other parent is merely missing.
 _FATES = (VICTIM, "orphan", "parent-quarantined", "parent-deleted")
-
-
-def number_persons(bench: Bench, key: bytes) -> None:
-    """Makes _person(id, person): a keyed HMAC of each PersonalID, then its place in the order of the HMACs.
-
-    The number means nothing outside this database, and nobody without the key can tell whose it is.
-    """
-    engine = bench.engine
-    query = 'SELECT "PersonalID" AS id FROM "Client" UNION SELECT "PersonalID" FROM "Enrollment"'
-    ids = [each for (each,) in engine.execute(f"SELECT id FROM ({query}) WHERE id IS NOT NULL ORDER BY id").fetchall()]
-    digests = b"".join(hashlib.blake2b(each.encode(), key=key, digest_size=8).digest() for each in ids)
-    order = np.argsort(np.frombuffer(digests, dtype=np.uint64), kind="stable")
-    person = np.empty(len(ids), dtype=np.int64)
-    person[order] = np.arange(len(ids))
-    numbered = {"id": np.array(ids, dtype=object), "person": person}
-    engine.register("_numbered", numbered) if ids else None
-    source = "_numbered" if ids else "(SELECT NULL::VARCHAR AS id, NULL::BIGINT AS person WHERE false)"
-    engine.execute(
-        f"CREATE TABLE _person AS SELECT CAST(id AS VARCHAR) AS id, CAST(person AS BIGINT) AS person FROM {source}"
-    )
-    if ids:
-        engine.unregister("_numbered")
 
 
 def look_up(bench: Bench, staged: Staged) -> None:
@@ -48,75 +23,79 @@ def look_up(bench: Bench, staged: Staged) -> None:
         "WHEN bool_or(why NOT IN ('row-deleted', 'parent-deleted')) THEN 'parent-quarantined' ELSE 'parent-deleted' END"
     )
     bench.engine.execute(
-        f"CREATE TABLE _look_{parent} AS SELECT {key} AS key, NULL::VARCHAR AS fate{more} FROM {staged.table} UNION ALL "
+        f"CREATE TABLE _look_{parent} AS SELECT {key} AS key, NULL::VARCHAR AS fate{more} FROM {staged.table} "
+        "UNION ALL "
         f"SELECT key, {fate}{none} FROM _gone WHERE file = {literal(parent)} AND why <> 'row-superseded' "
         f"AND key NOT IN (SELECT {key} FROM {staged.table}) GROUP BY key"
     )
 
 
-def join_parents(bench: Bench, staged: Staged, columns: str = "t.*", joins: str = "") -> None:
-    """Rewrites the table with the columns given (SQL over t and the parents' look-ups), dropping rows without parents.
+def belong(bench: Bench, staged: Staged) -> None:
+    """Gives rows their person, and sets aside those that fall with their parents.
 
-    A parent whose file the export lacks is not asked for: what is there is analysed.
+    Below an enrollment the person is the enrollment's; a row that names another is flagged. A parent whose file the
+    export lacks is not asked for: what is there is analysed.
     """
-    asked = [parent for parent in staged.file.parents if parent in bench.keyed]
-    fates = [f"CASE WHEN _{parent}.key IS NULL THEN 'orphan' ELSE _{parent}.fate END" for parent in asked]
-    on = {"Client": "PersonalID"}
-    joined = " ".join(
-        f"LEFT JOIN _look_{parent} AS _{parent} ON _{parent}.key = t.{name(on.get(parent, parent + 'ID'))}"
-        for parent in asked
-    )
-    worst = " ".join(f"WHEN list_contains([{', '.join(fates)}], '{fate}') THEN '{fate}'" for fate in _FATES)
-    fate = f"CASE {worst} END" if asked else "NULL::VARCHAR"
-    bench.engine.execute(
-        f"CREATE TABLE _next AS SELECT {columns}, {fate} AS _fate FROM {staged.table} AS t {joined} {joins}"
-    )
-    bench.engine.execute(f"DROP TABLE {staged.table}")
-    bench.engine.execute(f"ALTER TABLE _next RENAME TO {staged.table}")
-    for each in _FATES:
-        take_out(bench, staged, each, f"_fate = {literal(each)}")
-    bench.engine.execute(f"ALTER TABLE {staged.table} DROP COLUMN _fate")
-
-
-def join_enrollment(bench: Bench, staged: Staged) -> None:
-    """Gives each row the person of its enrollment, flags rows that name another person, drops PersonalID."""
-    if "Enrollment" not in bench.keyed:
-        columns = 't.* EXCLUDE ("PersonalID"), _person.person AS person'
-        join_parents(bench, staged, columns, 'LEFT JOIN _person ON _person.id = t."PersonalID"')
+    engine, table = bench.engine, staged.table
+    _fall(bench, staged)
+    if not any(column.name == "PersonalID" for column in staged.file.columns):
         return
-    differs = '_Enrollment.id <> t."PersonalID" AS _differs'
-    join_parents(bench, staged, f't.* EXCLUDE ("PersonalID"), _Enrollment.person AS person, {differs}')
-    bench.log.lines("person-differs", staged.csv, "PersonalID", f"SELECT line FROM {staged.table} WHERE _differs")
-    bench.engine.execute(f"ALTER TABLE {staged.table} DROP COLUMN _differs")
+    parent = next((each for each in staged.file.parents if each in bench.keyed), None)
+    look, own = (
+        (f"_look_{parent}", f"{parent}ID") if parent in ("Enrollment", "Assessment") else ("_person", "PersonalID")
+    )
+    engine.execute(f"ALTER TABLE {table} ADD COLUMN person BIGINT")
+    engine.execute(f"UPDATE {table} SET person = k.person FROM {look} AS k WHERE k.key = {table}.{name(own)}")
+    if parent == "Enrollment":
+        other = f'SELECT t.line FROM {table} t JOIN {look} k ON k.key = t.{name(own)} WHERE k.id <> t."PersonalID"'
+        bench.log.lines("person-differs", staged.csv, "PersonalID", other)
+    if staged.file.name != "Enrollment":
+        engine.execute(f'ALTER TABLE {table} DROP COLUMN "PersonalID"')
 
 
-def join_assessment(bench: Bench, staged: Staged) -> None:
-    """Rows of an assessment belong to its person."""
-    if "Assessment" in bench.keyed:
-        join_parents(bench, staged, 't.* EXCLUDE ("PersonalID"), _Assessment.person AS person')
-    else:
-        columns = 't.* EXCLUDE ("PersonalID"), _person.person AS person'
-        join_parents(bench, staged, columns, 'LEFT JOIN _person ON _person.id = t."PersonalID"')
+def _fall(bench: Bench, staged: Staged) -> None:
+    """Sets rows aside by the fate of their parents, the worst where they have two."""
+    engine = bench.engine
+    asked = [parent for parent in staged.file.parents if parent in bench.keyed]
+    if not asked:
+        return
+    keys = {each: name("PersonalID" if each == "Client" else f"{each}ID") for each in asked}
+    joins = " ".join(f"LEFT JOIN _look_{each} AS _{each} ON _{each}.key = t.{keys[each]}" for each in asked)
+    fates = ", ".join(f"CASE WHEN _{each}.key IS NULL THEN 'orphan' ELSE _{each}.fate END" for each in asked)
+    fallen = " OR ".join(f"_{each}.key IS NULL OR _{each}.fate IS NOT NULL" for each in asked)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE _fallen AS SELECT t.line, [{fates}] AS fates "
+        f"FROM {staged.table} AS t {joins} WHERE {fallen}"
+    )
+    for fate in _FATES:
+        lines = f"SELECT line FROM _fallen WHERE list_contains(fates, {literal(fate)})"
+        if engine.execute(f"{lines} LIMIT 1").fetchone():
+            take_out(bench, staged, fate, f"line IN ({lines})")
 
 
-def join_enrollment_itself(bench: Bench, staged: Staged, period: tuple[date, date]) -> None:
-    """Gives each enrollment its person, household and ages; a blank household is a household of one."""
-    entry = 't."EntryDate"'
+def describe_stays(bench: Bench, period: tuple[date, date]) -> None:
+    """Gives each enrollment its household and the person's ages; a blank household is a household of one."""
+    engine = bench.engine
+    engine.execute('ALTER TABLE "Enrollment" ADD COLUMN household VARCHAR')
+    engine.execute("""UPDATE "Enrollment" SET household = coalesce("HouseholdID", 'alone in row ' || line)""")
+    for column, kind in (("age_at_entry", "INTEGER"), ("age_in_period", "INTEGER"), ("_unborn", "BOOLEAN")):
+        engine.execute(f'ALTER TABLE "Enrollment" ADD COLUMN {column} {kind}')
+    entry = '"Enrollment"."EntryDate"'
     later = f"greatest({entry}, DATE '{period[0].isoformat()}')"
-    columns = (
-        "t.*, _person.person AS person, coalesce(t.\"HouseholdID\", 'alone in row ' || t.line) AS household, "
-        f"{_age(entry)} AS age_at_entry, {_age(later)} AS age_in_period, {_birth()} > {entry} AS _unborn"
+    engine.execute(
+        f'UPDATE "Enrollment" SET age_at_entry = {_age(entry)}, age_in_period = {_age(later)}, '
+        f'_unborn = {_birth()} > {entry} FROM "Client" AS c WHERE c."PersonalID" = "Enrollment"."PersonalID"'
     )
-    joins = (
-        'LEFT JOIN _person ON _person.id = t."PersonalID" '
-        'LEFT JOIN (SELECT "PersonalID", "DOB", "DOBDataQuality" FROM "Client") AS c ON c."PersonalID" = t."PersonalID"'
-    )
-    join_parents(bench, staged, columns, joins)
 
 
 def _birth() -> str:
-    """SQL: the birth date where its quality allows one; of a partial date only the year counts, so the middle of it."""
-    return 'CASE c."DOBDataQuality" WHEN 1 THEN c."DOB" WHEN 2 THEN make_date(year(c."DOB"), 7, 1) END'
+    """SQL: the birth date where its quality allows one; of a partial date only the year counts, so the middle of it.
+
+    A date that stands there although its quality was not collected (99, blank) is used, as HUD's own reports do: the
+    known answers of question 5a come out only so. "Does not know" and "prefers not to answer" (8, 9) make it unknown.
+    """
+    return """CASE WHEN c."DOBDataQuality" = 2 THEN make_date(year(c."DOB"), 7, 1)
+        WHEN coalesce(c."DOBDataQuality", 99) IN (1, 99) THEN c."DOB" END"""
 
 
 def _age(on: str) -> str:

@@ -9,18 +9,19 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from upwell.records.cases import store
-from upwell.records.cases.hmis import checks, family
+from upwell.records.cases.hmis import checks, family, identity
 from upwell.records.cases.hmis.cases import case_table
 from upwell.records.cases.hmis.codes import Answers, check_codes
-from upwell.records.cases.hmis.rows import RowPass, column_key, row_pass
+from upwell.records.cases.hmis.rows import RowPass, column_key, rewritten, row_pass
 from upwell.records.cases.hmis.source import Source, find
 from upwell.records.cases.hmis.spec_load import YEARS, Spec, spec
-from upwell.records.cases.hmis.stage import Bench, Staged, account, sort_out, stage, take_out
+from upwell.records.cases.hmis.stage import PARENTS, Bench, Staged, account, sort_out, stage, take_out
 from upwell.records.cases.hmis.typed import DateOrder
 from upwell.records.cases.problems import Log, Quality
 from upwell.records.cases.table import CaseTable
@@ -105,8 +106,8 @@ def read(
         loaded.engine.close()
         raise VictimProviderError(
             "This export holds records of a victim service provider, which federal law keeps out of a shared HMIS. "
-            "Run Upwell on the provider's own machine against its comparable database, so that only protected totals leave; "
-            "or go on without these records with --leave-out-victim-providers."
+            "Run Upwell on the provider's own machine against its comparable database, so that only protected totals "
+            "leave; or go on without these records with --leave-out-victim-providers."
         )
     return Reading(case_table(loaded), loaded.quality, loaded)
 
@@ -133,7 +134,8 @@ class _Run:
         self.staged["Export"].file = self.spec.files["Export"]
         self._note_files()
         period = self._period_stated()
-        self._stage("User", "Organization")
+        self._stage("User")
+        self._stage("Organization")
         self._check_codes("Export")
         take_out(
             self.bench,
@@ -144,9 +146,9 @@ class _Run:
         )
         family.look_up(self.bench, self.staged["Organization"])
         self._check_codes("Organization")
-        self._stage("Project")
-        self._join("Project", family.join_parents)
-        self._stage("Client", "Enrollment")
+        self._stage("Project", below=True)
+        self._stage("Client")
+        self._stage("Enrollment")
         period = period or self._period_from_records()
         self._people(key, period)
         self._rest()
@@ -154,49 +156,48 @@ class _Run:
 
     def _people(self, key: bytes, period: tuple[date, date]) -> None:
         bench, client, enrollment = self.bench, self.staged["Client"], self.staged["Enrollment"]
-        family.number_persons(bench, key)
+        identity.number_persons(bench, key)
         family.look_up(bench, client)
-        family.join_enrollment_itself(bench, enrollment, period)
+        family.belong(bench, enrollment)
+        family.describe_stays(bench, period)
         family.victims_clients_out(bench, client)
         family.look_up(bench, enrollment)
         self._check_codes("Client")
         self._check_codes("Enrollment")
-        checks.drop_identities(bench)
+        identity.drop(bench)
 
     def _rest(self) -> None:
         """Everything below projects and enrollments, parents before their rows."""
-        for name, file in self.spec.files.items():
+        for name in self.spec.files:
             if name not in self.staged:
-                self._stage(name)
-                join = {"Enrollment": family.join_enrollment, "Assessment": family.join_assessment}
-                self._join(name, join.get(file.parents[0], family.join_parents))
-
-    def _join(self, name: str, join: Callable[[Bench, Staged], None]) -> None:
-        join(self.bench, self.staged[name])
-        if name in ("Project", "Assessment"):
-            family.look_up(self.bench, self.staged[name])
-        self._check_codes(name)
+                self._stage(name, below=True)
 
     def _check_codes(self, name: str) -> None:
         self.answers[name] = check_codes(self.bench, self.staged[name], self.spec)
 
-    def _stage(self, *names: str) -> None:
-        for name in names:
-            self.progress(f"{name}.csv", len(self.staged), len(self.spec.files))
-            copy, clean = self.work / f"{name}.csv", self.work / f"{name}.clean.csv"
-            try:
-                found = self._row_pass(name, copy, clean)
-                self.staged[name] = staged = stage(self.bench, self.spec.files[name], found)
-                if found and staged.places:
-                    self.bench.keyed.add(name)
-                    if name == "Client":
-                        checks.identities(self.bench, staged, found)
-            finally:
-                copy.unlink(missing_ok=True)
-                clean.unlink(missing_ok=True)
-            sort_out(self.bench, staged)
+    def _stage(self, name: str, *, below: bool = False) -> None:
+        """One file into its table. below: its parents are known, so its rows can be joined to them at once."""
+        self.progress(f"{name}.csv", len(self.staged), len(self.spec.files))
+        copy, spare = self.work / f"{name}.csv", self.work / f"{name}.clean.csv"
+        try:
+            first = self._row_pass(name, copy, spare)
+            staged, found = stage(self.bench, self.spec.files[name], first, partial(rewritten, spare=spare))
+            if found and staged.places:
+                self.bench.keyed.add(name)
+                if name == "Client":
+                    identity.look(self.bench, staged, found)
+        finally:
+            copy.unlink(missing_ok=True)
+            spare.unlink(missing_ok=True)
+        self.staged[name] = staged
+        sort_out(self.bench, staged)
+        if below:
+            family.belong(self.bench, staged)
+            if name in PARENTS:
+                family.look_up(self.bench, staged)
+            self._check_codes(name)
 
-    def _row_pass(self, name: str, copy: Path, clean: Path) -> RowPass | None:
+    def _row_pass(self, name: str, copy: Path, spare: Path) -> RowPass | None:
         """The row pass of one file; None when the export lacks it or the zip holds it damaged."""
         if name not in self.source.members:
             if self.spec.files[name].present:
@@ -206,7 +207,7 @@ class _Run:
         path = self.source.path / self.source.members[name] if folder else copy
         try:
             with self.source.opened(name) as stream:
-                found = row_pass(stream, path, copy=not folder, clean=clean)
+                found = row_pass(stream, path, copy=not folder, spare=spare)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error):
             self.bench.log.add("file-unreadable", f"{name}.csv")
             return None
@@ -257,8 +258,8 @@ class _Run:
         start, end = self.bench.engine.execute(query).fetchone() or (None, None)
         if start is None:
             raise UnreadableError(
-                "Neither a period in Export.csv nor a dated enrollment could be read. If the source writes day or month "
-                "first, say so with --dates dmy or --dates mdy; otherwise export it again."
+                "Neither a period in Export.csv nor a dated enrollment could be read. If the source writes day or "
+                "month first, say so with --dates; otherwise export it again."
             )
         return start, end
 
@@ -278,7 +279,7 @@ class _Run:
         )
         words, source_id = self._source()
         collected = frozenset().union(*(answers.collected for answers in self.answers.values()))
-        checks.tidy(bench)
+        identity.tidy(bench)
         return Loaded(bench.engine, quality.format, period, words, source_id, self.source.snapshot, collected, quality)
 
     def _source(self) -> tuple[str, str]:

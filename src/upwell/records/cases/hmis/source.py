@@ -41,7 +41,7 @@ class Source:
 
     def written(self, name: str) -> str:
         """The file's name as its producer wrote it."""
-        return PurePosixPath(self.members[name]).name
+        return _pure(self.members[name]).name
 
     @property
     def snapshot(self) -> str:
@@ -57,11 +57,11 @@ def find(path: Path, names: Iterable[str]) -> Source:
     paths = _listing(path)
     known = {name.lower() + ".csv": name for name in names}
     root = _root(paths, known)
-    here = sorted(each for each in paths if str(PurePosixPath(each).parent) == root)
+    here = sorted(each for each in paths if str(_pure(each).parent) == root)
     members: dict[str, str] = {}
     twice, unknown = [], []
     for each in here:
-        written = PurePosixPath(each).name
+        written = _pure(each).name
         name = known.get(written.lower())
         if name is None:
             unknown.append(written)
@@ -75,11 +75,13 @@ def find(path: Path, names: Iterable[str]) -> Source:
 
 
 def _listing(path: Path) -> list[str]:
-    if path.is_dir():
-        found = [each.relative_to(path).as_posix() for each in _walk(path)]
-    else:
-        found = _zip_listing(path)
-    return [each for each in found if "__MACOSX" not in each and not PurePosixPath(each).name.startswith(".")]
+    found = [each.relative_to(path).as_posix() for each in _walk(path)] if path.is_dir() else _zip_listing(path)
+    return [each for each in found if "__MACOSX" not in each and not _pure(each).name.startswith(".")]
+
+
+def _pure(member: str) -> PurePosixPath:
+    """A member's path; some producers write zips with backslashes."""
+    return PurePosixPath(member.replace("\\", "/"))
 
 
 def _walk(path: Path) -> Iterator[Path]:
@@ -95,16 +97,17 @@ def _zip_listing(path: Path) -> list[str]:
         raise UnreadableError(f"There is no file or folder {path.name}. Check the path.") from None
     except (zipfile.BadZipFile, OSError) as problem:
         raise UnreadableError(
-            f"{path.name} is neither a folder nor a readable zip of CSV files. Export it again, or unpack it and name the folder."
+            f"{path.name} is neither a folder nor a readable zip of CSV files. Export it again, or unpack it and name "
+            "the folder."
         ) from problem
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise UnreadableError(f"{path.name} is locked with a password. Unpack it and name the folder.")
-    return [entry.filename.replace("\\", "/") if "/" not in entry.filename else entry.filename for entry in entries]
+    return [entry.filename for entry in entries]
 
 
 def _root(paths: list[str], known: Mapping[str, str]) -> str:
     """The folder of Export.csv; without one, the folder with the most files of the standard."""
-    roots = sorted({_folder(each) for each in paths if PurePosixPath(each).name.lower() == "export.csv"})
+    roots = sorted({_folder(each) for each in paths if _pure(each).name.lower() == "export.csv"})
     if roots:
         depth = min(_depth(root) for root in roots)
         top = [root for root in roots if _depth(root) == depth]
@@ -115,7 +118,7 @@ def _root(paths: list[str], known: Mapping[str, str]) -> str:
         return top[0]
     counts: dict[str, int] = {}
     for each in paths:
-        if PurePosixPath(each).name.lower() in known:
+        if _pure(each).name.lower() in known:
             counts[_folder(each)] = counts.get(_folder(each), 0) + 1
     if not counts:
         raise UnreadableError("No file in it has a name of the HMIS CSV standard, such as Export.csv or Client.csv.")
@@ -123,7 +126,7 @@ def _root(paths: list[str], known: Mapping[str, str]) -> str:
 
 
 def _folder(each: str) -> str:
-    return str(PurePosixPath(each).parent)
+    return str(_pure(each).parent)
 
 
 def _depth(root: str) -> int:

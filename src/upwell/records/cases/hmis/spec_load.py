@@ -57,7 +57,8 @@ class Spec:
     """One year of the specification.
 
     lists: list name -> code -> words. never: (file, column) -> codes not allowed there.
-    chosen: (file, column) -> ((list name, SQL condition), ...). recode: list name -> old code -> (new code, subsidy or None).
+    chosen: (file, column) -> ((list name, SQL condition), ...).
+    recode: list name -> old code -> (new code, subsidy type or None).
     subsidy: (file, column) -> column that takes the subsidy type of a recoded value.
     """
 
@@ -166,7 +167,7 @@ def _file(name: str, entry: Mapping[str, Any]) -> FileSpec:  # tomllib's type
 
 
 def _column(line: str) -> ColumnSpec:
-    name, kind, codes, flags = (line.split() + [""])[:4]
+    name, kind, codes, flags = [*line.split(), ""][:4]
     codes = "" if codes == "-" else codes
     return ColumnSpec(name, name, kind, codes, "?" in flags, "!" in flags, "x" not in flags)
 

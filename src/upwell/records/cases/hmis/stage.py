@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
-from upwell.records.cases.hmis import typed
+from upwell.records.cases.hmis import scan, typed
 from upwell.records.cases.hmis.rows import RowPass, column_key
 from upwell.records.cases.hmis.spec_load import ColumnSpec, FileSpec, aliases
 from upwell.records.cases.problems import AccountingError, FileAccount, Log
@@ -50,30 +50,39 @@ class Staged:
         return name(self.file.name)
 
 
-def stage(bench: Bench, file: FileSpec, found: RowPass | None) -> Staged:
+Again = Callable[[RowPass], RowPass]
+
+
+def stage(bench: Bench, file: FileSpec, found: RowPass | None, again: Again) -> tuple[Staged, RowPass | None]:
     """Makes the file's table, with every column of every year, from the row pass; empty when there is no file.
 
-    The table has line and the loaded columns; rows without key, own date or parent, superseded and deleted ones are gone,
-    each named in the log. Identity and free text are never read into it.
+    The table has line and the loaded columns. Identity and free text are never read into it.
+    again: the row pass by rewriting, for a file whose bytes DuckDB reads otherwise than was proved.
+    Returns also the row pass that stood. Raises AccountingError when even then the counts differ.
     """
     staged = Staged(file)
     if found is None:
-        _create(bench, staged, f"SELECT 0 AS line, {_nothing(file)} WHERE false")
-        return staged
+        _create(bench, staged, _empty(file))
+        return staged, None
+    places, fired = _places(file, found.header)
+    staged.places = places
+    if places:
+        found = _fill(bench, staged, found, again)
+    else:
+        _create(bench, staged, _empty(file))
+        fired = [("header-missing" if found.header else "file-empty", "")]
+    for rule, column in fired:
+        bench.log.add(rule, staged.csv, column, 1)
     staged.rows = found.rows
-    staged.places = _places(bench.log, file, found.header)
     _row_faults(bench, staged, found)
-    if not staged.places:
-        bench.log.add("header-missing", staged.csv) if found.header else bench.log.add("file-empty", staged.csv)
-        staged.taken["quarantined"] += found.rows - staged.taken["quarantined"]
-        _create(bench, staged, f"SELECT 0 AS line, {_nothing(file)} WHERE false")
-        return staged
-    _read(bench, staged, found)
-    return staged
+    if not places:
+        staged.taken["quarantined"] = found.rows
+    return staged, found
 
 
-def _nothing(file: FileSpec) -> str:
-    return ", ".join(f"NULL::{typed.TYPES[column.kind]} AS {name(column.name)}" for column in _loaded(file))
+def _empty(file: FileSpec) -> str:
+    columns = ", ".join(scan.null_as(column.kind, column.name) for column in _loaded(file))
+    return f"SELECT 0 AS line, {columns} WHERE false"
 
 
 def _loaded(file: FileSpec) -> tuple[ColumnSpec, ...]:
@@ -84,8 +93,8 @@ def _create(bench: Bench, staged: Staged, query: str) -> None:
     bench.engine.execute(f"CREATE OR REPLACE TABLE {staged.table} AS {query}")
 
 
-def _places(log: Log, file: FileSpec, header: tuple[str, ...]) -> dict[str, int]:
-    """Canonical column -> place in the header. A header of which less than a third is known is no header."""
+def _places(file: FileSpec, header: tuple[str, ...]) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Canonical column -> place in the header, and the rules fired. A header less than a third known is no header."""
     written = {column.name: column.written for column in file.columns}
     places: dict[str, int] = {}
     fired: list[tuple[str, str]] = []
@@ -103,13 +112,9 @@ def _places(log: Log, file: FileSpec, header: tuple[str, ...]) -> dict[str, int]
             elif text != written[canonical]:
                 fired.append(("column-renamed", canonical))
     if 3 * len(places) < len(header):
-        return {}
-    fired += [
-        ("column-missing", column.name) for column in file.columns if column.written and column.name not in places
-    ]
-    for rule, column in fired:
-        log.add(rule, f"{file.name}.csv", column, 1)
-    return places
+        return {}, []
+    missing = [column.name for column in file.columns if column.written and column.name not in places]
+    return places, fired + [("column-missing", column) for column in missing]
 
 
 def _row_faults(bench: Bench, staged: Staged, found: RowPass) -> None:
@@ -119,49 +124,82 @@ def _row_faults(bench: Bench, staged: Staged, found: RowPass) -> None:
             staged.taken["quarantined"] += 1
 
 
-def scan_csv(found: RowPass) -> str:
-    """SQL that reads the file's cells as text: line, c0, c1, ..., blank as NULL, in the file's order."""
-    cells = [f"c{place}" for place in range(len(found.header))]
-    columns = cells if found.plain else ["line", *cells]
-    types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-    options = (
-        f"columns={{{types}}}, auto_detect=false, header={'true' if found.plain else 'false'}, delim=',', quote='\"', "
-        "escape='\"', nullstr='', strict_mode=true, max_line_size=8000000"
-    )
-    line = "row_number() OVER () + 1" if found.plain else "CAST(line AS INTEGER)"
-    cells_sql = ", ".join(cells)
-    return f"SELECT CAST({line} AS INTEGER) AS line, {cells_sql} FROM read_csv({literal(str(found.path))}, {options})"
+def _fill(bench: Bench, staged: Staged, found: RowPass, again: Again) -> RowPass:
+    """Reads natively if every cell allows it, else as text, else as text after rewriting; the counts must agree."""
+    try:
+        if found.proof != "cleaned" and not found.invisible and _read_natively(bench, staged, found):
+            return found
+        if _read_as_text(bench, staged, found):
+            return found
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        if found.proof == "cleaned":
+            raise
+    if found.proof != "cleaned":
+        found = again(found)
+        if _read_as_text(bench, staged, found):
+            return found
+    raise AccountingError(f"{staged.csv}: {found.rows} rows were counted and other many read. Please report this.")
 
 
-def _read(bench: Bench, staged: Staged, found: RowPass) -> None:
-    """Quick form for all rows, thorough form for the odd ones; then the count must be what csv counted."""
-    engine = bench.engine
+def _read_natively(bench: Bench, staged: Staged, found: RowPass) -> bool:
+    """One pass with DuckDB's own types; False when a cell needs a closer look, or the counts differ."""
+    columns = {column.name: column for column in staged.file.columns}
     cells = {
-        column.name: typed.quick(column.kind, f"c{staged.places[column.name]}", odd_file=found.odd)
+        column.name: typed.Cell(*scan.native_value(column, f"c{staged.places[column.name]}"))
         for column in _loaded(staged.file)
         if column.name in staged.places
     }
-    odd = " OR ".join(f"({cell.odd})" for cell in cells.values()) or "false"
-    _create(bench, staged, f"SELECT line, {_values(staged.file, cells)}, {odd} AS _odd FROM ({scan_csv(found)})")
-    rows = _count(engine, f"SELECT count(*) FROM {staged.table}")
-    if rows != found.rows - staged.taken["quarantined"]:
-        raise AccountingError(f"{staged.csv}: {found.rows} rows were counted and {rows} read. Please report this.")
-    if _count(engine, f"SELECT count(*) FROM {staged.table} WHERE _odd"):
+    try:
+        query = f"SELECT line, {_values(staged.file, cells)} FROM ({scan.natively(found, staged.places, columns)})"
+        _create(bench, staged, query)
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return False
+    if _count(bench.engine, f"SELECT count(*) FROM {staged.table}") != found.rows or _odd_rows(bench, staged):
+        return False
+    bench.engine.execute(f"ALTER TABLE {staged.table} DROP COLUMN _odd")
+    return True
+
+
+def _read_as_text(bench: Bench, staged: Staged, found: RowPass) -> bool:
+    """Quick form for all rows, thorough form for the odd ones; False when the counts differ."""
+    engine = bench.engine
+    cells = {
+        column.name: typed.quick(column.kind, f"c{staged.places[column.name]}", invisible=found.invisible)
+        for column in _loaded(staged.file)
+        if column.name in staged.places
+    }
+    query = f"SELECT line, {_values(staged.file, cells)} FROM ({scan.as_text(found)})"
+    _create(bench, staged, query)
+    faulty = sum(RULES[rule].effect == "quarantine" for _, rule in found.faulty)
+    if _count(engine, f"SELECT count(*) FROM {staged.table}") != found.rows - faulty:
+        return False
+    if _odd_rows(bench, staged):
         _read_odd(bench, staged, found)
     engine.execute(f"ALTER TABLE {staged.table} DROP COLUMN _odd")
+    return True
+
+
+def _odd_rows(bench: Bench, staged: Staged) -> int:
+    return _count(bench.engine, f"SELECT count(*) FROM {staged.table} WHERE _odd")
 
 
 def _values(file: FileSpec, cells: Mapping[str, typed.Cell]) -> str:
-    return ", ".join(
-        f"{cells[column.name].value if column.name in cells else 'NULL::' + typed.TYPES[column.kind]} AS {name(column.name)}"
+    """SQL of all columns of the table, and of _odd, true where a cell is not to be trusted."""
+    values = [
+        f"{cells[column.name].value} AS {name(column.name)}"
+        if column.name in cells
+        else scan.null_as(column.kind, column.name)
         for column in _loaded(file)
-    )
+    ]
+    odd = " OR ".join(f"coalesce({cell.odd}, false)" for cell in cells.values() if cell.odd != "false")
+    return f"{', '.join(values)}, {odd or 'false'} AS _odd"
 
 
 def _read_odd(bench: Bench, staged: Staged, found: RowPass) -> None:
+    """Reads the odd rows again with the thorough form, and names the rule of each faulty cell."""
     engine, log = bench.engine, bench.log
     odd = f"SELECT line FROM {staged.table} WHERE _odd"
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE _raw AS SELECT * FROM ({scan_csv(found)}) WHERE line IN ({odd})")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE _raw AS SELECT * FROM ({scan.as_text(found)}) WHERE line IN ({odd})")
     cells = {
         column.name: typed.thorough(column, f"c{staged.places[column.name]}", bench.dates)
         for column in _loaded(staged.file)
@@ -174,7 +212,8 @@ def _read_odd(bench: Bench, staged: Staged, found: RowPass) -> None:
         f"(SELECT line, unnest([{broken}]) AS u FROM _raw) JOIN (VALUES {ids}) AS ids(rule, id) ON ids.rule = u.r"
     )
     engine.execute(f"DELETE FROM {staged.table} WHERE _odd")
-    engine.execute(f"INSERT INTO {staged.table} SELECT line, {_values(staged.file, cells)}, false FROM _raw")
+    sure = {column: typed.Cell(cell.value, "false") for column, cell in cells.items()}
+    engine.execute(f"INSERT INTO {staged.table} SELECT line, {_values(staged.file, sure)} FROM _raw")
     engine.execute("DROP TABLE _raw")
 
 

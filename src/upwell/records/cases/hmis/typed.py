@@ -1,7 +1,8 @@
 """SQL that turns a cell's text into a code, date, moment or amount, and says which rule a faulty cell breaks.
 
-Each column has two forms. The quick form is exact for text written as the standard has it and marks every other row as odd:
-"1" is read, " 1", "1.0" and "1.5" are odd. Odd rows, usually none, are read again with the thorough form.
+Each column has two forms. The quick form is exact for text written as the standard has it and marks every other row
+as odd: "1" is read, " 1", "1.0" and "1.5" are odd. Odd rows, usually none, are read again with the thorough form.
+Blanks around a number or a date, and "1.0" for 1, are no fault.
 """
 
 from __future__ import annotations
@@ -29,10 +30,10 @@ class Cell:
     odd: str
 
 
-def quick(kind: str, text: str, *, odd_file: bool) -> Cell:
+def quick(kind: str, text: str, *, invisible: bool) -> Cell:
     """The quick form of one column; text is the SQL of its cell, NULL when blank."""
     if kind == "S":
-        bare = bare_text(text) if odd_file else f"trim({text})"
+        bare = bare_text(text) if invisible else f"trim({text})"
         return Cell(f"nullif({bare}, '')", f"{bare} IS DISTINCT FROM {text}")
     value = f"TRY_CAST({text} AS {TYPES[kind]})"
     if kind in ("M", "M+"):
@@ -48,24 +49,26 @@ def bare_text(text: str) -> str:
 def thorough(column: ColumnSpec, text: str, dates: DateOrder) -> Cell:
     """The thorough form: value, and as odd the SQL of the name of the rule the cell breaks, NULL when none."""
     bare = f"nullif({bare_text(text)}, '')"
-    stray = f"WHEN {bare} IS DISTINCT FROM {text} AND {bare} IS NOT NULL THEN 'stray-characters'"
     if column.kind == "S":
-        return Cell(bare, f"CASE {stray} END")
+        return Cell(
+            bare, f"CASE WHEN {bare} IS DISTINCT FROM {text} AND {bare} IS NOT NULL THEN 'stray-characters' END"
+        )
     if column.kind in ("D", "T"):
-        return _date(column, bare, stray, dates)
+        return _date(column, bare, dates)
     if column.kind == "I":
-        value = f"CASE WHEN regexp_full_match({bare}, '[+-]?\\d{{1,9}}([.]0*)?') THEN CAST(CAST({bare} AS DOUBLE) AS INTEGER) END"
-        rule = "integer-unreadable"
-        marks = ""
-    else:
-        amount = f"TRY_CAST(regexp_replace({bare}, '^[$]|,(\\d{{3}})', '\\1', 'g') AS DOUBLE)"
-        value = f"CASE WHEN isfinite({amount}) THEN {amount} END"
-        rule = "money-unreadable"
-        marks = f"WHEN {bare} IS NOT NULL AND TRY_CAST({bare} AS DOUBLE) IS NULL THEN 'money-marks'"
-    return Cell(value, f"CASE WHEN {bare} IS NOT NULL AND ({value}) IS NULL THEN '{rule}' {marks} {stray} END")
+        number = f"TRY_CAST({bare} AS DOUBLE)"
+        value = f"CASE WHEN {number} = trunc({number}) THEN TRY_CAST({number} AS INTEGER) END"
+        return Cell(value, f"CASE WHEN {bare} IS NOT NULL AND ({value}) IS NULL THEN 'integer-unreadable' END")
+    amount = f"TRY_CAST(regexp_replace({bare}, '^[$]|,(\\d{{3}})', '\\1', 'g') AS DOUBLE)"
+    value = f"CASE WHEN isfinite({amount}) THEN {amount} END"
+    rule = (
+        f"CASE WHEN {bare} IS NOT NULL AND ({value}) IS NULL THEN 'money-unreadable' "
+        f"WHEN {bare} IS NOT NULL AND TRY_CAST({bare} AS DOUBLE) IS NULL THEN 'money-marks' END"
+    )
+    return Cell(value, rule)
 
 
-def _date(column: ColumnSpec, bare: str, stray: str, dates: DateOrder) -> Cell:
+def _date(column: ColumnSpec, bare: str, dates: DateOrder) -> Cell:
     """ISO first, then only the declared order; a two-digit year never for a birth date, whose century is a guess."""
     iso = f"CASE WHEN regexp_matches({bare}, '^{_ISO}') THEN TRY_CAST({bare} AS TIMESTAMP) END"
     long_year = _declared(bare, dates, "%Y")
@@ -81,7 +84,7 @@ def _date(column: ColumnSpec, bare: str, stray: str, dates: DateOrder) -> Cell:
     rule = (
         f"CASE WHEN {bare} IS NOT NULL AND {value} IS NULL THEN '{unreadable}' "
         f"WHEN ({iso}) IS NULL AND {long_year} IS NOT NULL THEN 'date-other-order' "
-        f"WHEN ({iso}) IS NULL AND {short_year} IS NOT NULL THEN 'date-two-digit-year' {mixed} {stray} END"
+        f"WHEN ({iso}) IS NULL AND {short_year} IS NOT NULL THEN 'date-two-digit-year' {mixed} END"
     )
     return Cell(f"CAST({value} AS {TYPES[column.kind]})", rule)
 
