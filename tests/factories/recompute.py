@@ -91,5 +91,5 @@ def written(value: float, kind: str) -> str:
     if kind == "ratio":
         return f"{value:.2f}"
     if kind == "p":
-        return f"{Decimal(f'{value:.0e}'):f}"
+        return "below 0.0001" if value < 0.0001 else f"{Decimal(f'{value:.0e}'):f}"
     return f"{value:,.0f}"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from factories import releases
-from upwell.evidence.brief.model import Answers, Notice, text_of
+from upwell.evidence.brief.model import Answers, Grid, Notice, text_of
 from upwell.evidence.brief.outline import outline, spoken
 from upwell.evidence.brief.words import catalogue
 from upwell.evidence.disclosure.release import Pattern
@@ -213,3 +213,26 @@ def test_every_field_of_a_pattern_that_is_a_number_can_be_quoted():
     numbers = {name for name, kind in Pattern.__annotations__.items() if "float" in kind or "Interval" in kind}
 
     assert numbers == {"expected_share", "excess", "ratio", "p", "within_programme"}
+
+
+def test_a_group_that_is_limited_to_a_time_says_so_instead_of_an_unknown_onset():
+    release = first(releases.rich(), where=(("half-year", ("since July 2023",)),), onset="", onset_month=-1)
+    series = tuple(replace(table, column="half-year") if table.id == "t21" else table for table in release.tables)
+
+    said = page_one(replace(release, tables=series))
+
+    assert "The group is limited to a time: since July 2023." in said
+    assert "Since when cannot be told" not in said
+
+
+def test_a_long_table_over_time_is_folded_under_its_figure():
+    rich = releases.rich()
+    longer = tuple(
+        replace(table, rows=tuple(replace(row, month=at) for at, row in enumerate(table.rows * 3)), steps="month")
+        if table.id == "t04"
+        else table
+        for table in rich.tables
+    )
+    found = next(each for each in brief(replace(rich, tables=longer)).sections if each.id.endswith("jail-or-prison"))
+
+    assert next(block.folded for block in found.blocks if isinstance(block, Grid))

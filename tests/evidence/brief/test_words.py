@@ -87,7 +87,7 @@ def test_a_larger_ratio_never_has_words_further_up_the_list(one, other):
         (-0.04, "points", "\u22124"),
         (1.4493, "ratio", "1.45"),
         (0.004, "p", "0.004"),
-        (0.00001, "p", "0.00001"),
+        (0.00001, "p", "below 0.0001"),
         (0.03, "p", "0.03"),
     ],
 )
@@ -146,3 +146,19 @@ def test_all_catalogues_have_the_same_keys_and_places():
 
     assert catalogues
     assert all(shape(each) == shape(english) for each in catalogues)
+
+
+def test_no_sentence_of_the_catalogue_is_unused():
+    folder = files("upwell.evidence.brief")
+    code = "".join(entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".py"))
+    looked_up = {"barrier", "baseline", "baseline_short", "steps", "ratio", "number"}  # by a field's value
+
+    unused = [
+        f"{name}.{key}"
+        for name, section in WORDS.catalogue.items()
+        if isinstance(section, dict) and name not in looked_up
+        for key in section
+        if not re.search(rf'["._]{key}"|\b{key.split("_")[0]}_', code)
+    ]
+
+    assert unused == []

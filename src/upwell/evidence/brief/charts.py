@@ -19,7 +19,7 @@ from upwell.evidence.brief.model import Figure, Point, text_of
 Spec = dict[str, Any]  # Vega-Lite's own form: JSON
 
 INK, DEEP, STONE, FAINT, BAND, PAPER = "#1b2a33", "#0b4f6c", "#5a6670", "#dcded9", "#c9d9de", "#fbfaf6"
-HALO: Spec = {"stroke": PAPER, "strokeWidth": 4, "color": PAPER}
+HALO: Spec = {"stroke": PAPER, "strokeWidth": 6, "color": PAPER}
 """Ground under a text, so that a line behind it does not cross it out."""
 WIDTH = 360
 ROW = 46

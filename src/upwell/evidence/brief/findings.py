@@ -98,7 +98,7 @@ def _compare(quoter: Quoter, pattern: Pattern) -> tuple[Block, ...]:
 
 
 def _agencies(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
-    key = {True: "agencies_hold", False: "one_agency", None: "agencies_single"}[pattern.leave_one_out]
+    key = {True: "agencies_hold", False: "agencies_fall", None: "agencies_single"}[pattern.leave_one_out]
     return (quoter.words.say(f"finding.{key}"),)
 
 

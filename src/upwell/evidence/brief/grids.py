@@ -9,6 +9,9 @@ from upwell.evidence.brief.model import Figure, Grid, Line, Marked, Point, Run, 
 from upwell.evidence.brief.words import large, said
 from upwell.evidence.disclosure.release import Pattern, QuestionText, Table
 
+MOST_OPEN = 14
+"""A table over time with more steps than these is folded away under its figure."""
+
 
 def notes_of(quoter: Quoter, table: Table) -> tuple[Sentence, ...]:
     """Footnotes that a table needs: its warning, and what withheld means."""
@@ -34,7 +37,8 @@ def split_grid(quoter: Quoter, table: Table, caption: Sentence, roles: Sequence[
     )
     first = large(table.column) or words.plain("label.group")
     head = (first, *(words.plain(f"label.{name}") for name in ("share", "counts", "interval")))
-    return Grid(caption, head, lines, (table.id,), notes_of(quoter, table), bars=True)
+    folded = bool(table.steps) and len(lines) > MOST_OPEN
+    return Grid(caption, head, lines, (table.id,), notes_of(quoter, table), bars=True, folded=folded)
 
 
 def count_grid(quoter: Quoter, table: Table, caption: Sentence) -> Grid:

@@ -71,7 +71,10 @@ def place(quoter: Quoter, pattern: Pattern) -> Sentence:
 def since(quoter: Quoter, pattern: Pattern) -> Sentence:
     """Since when, and whether it lasts; or that it cannot be told."""
     words, source = quoter.words, f"pattern:{pattern.rank}"
-    if not pattern.onset:
+    limited = _limited_in_time(quoter, pattern)
+    if limited:
+        began = limited
+    elif not pattern.onset:
         began = words.say("finding.onset_unknown")
     else:
         names = ("onset", *(("onset_low", "onset_high") if pattern.onset_low and pattern.onset_high else ()))
@@ -80,6 +83,17 @@ def since(quoter: Quoter, pattern: Pattern) -> Sentence:
         began = words.say(key, **parts)
     lasts = {True: "persists", False: "faded", None: "persists_unknown"}[pattern.persists]
     return said(began, words.say(f"finding.{lasts}"))
+
+
+def _limited_in_time(quoter: Quoter, pattern: Pattern) -> Sentence:
+    """The times to which the group itself is restricted, named as the tables over time name them; empty for none."""
+    time = {table.column for table in quoter.release.tables if table.steps}
+    for position, (column, values) in enumerate(pattern.where):
+        if column in time:
+            source = f"pattern:{pattern.rank}:where.{position}.1"
+            named = [quoter.said(f"{source}.{number}", value) for number, value in enumerate(values)]
+            return quoter.words.say("finding.limited_in_time", values=quoter.words.joined(named, "or"))
+    return ()
 
 
 def compared(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
@@ -133,7 +147,7 @@ def unknown(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
     keys += ["size_short"] if pattern.overstated else []
     keys += ["one_agency"] if pattern.leave_one_out is False else []
     keys += {None: ["within_unknown_short"], False: ["within_disagrees_short"], True: []}[pattern.agrees]
-    keys += ["onset_unknown_short"] if not pattern.onset else []
+    keys += [] if pattern.onset or _limited_in_time(quoter, pattern) else ["onset_unknown_short"]
     sentences = [words.say(f"finding.{key}") for key in keys]
     if question.cannot_tell:
         sentences.append((quoter.asked(question, "cannot_tell")["cannot_tell"],))

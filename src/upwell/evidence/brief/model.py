@@ -111,7 +111,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table as printed. ids: tables of the release it was made from. bars: whether a column of bars stands last."""
+    """A table as printed. ids: tables of the release it was made from. bars: whether a column of bars stands last.
+
+    folded: a long table under a figure of the same numbers: closed on the page until asked for, and left out on paper.
+    """
 
     caption: Sentence
     head: tuple[str, ...]
@@ -119,6 +122,7 @@ class Grid:
     ids: tuple[str, ...]
     notes: tuple[Sentence, ...] = ()
     bars: bool = False
+    folded: bool = False
 
 
 @dataclass(frozen=True)

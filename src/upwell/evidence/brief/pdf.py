@@ -129,6 +129,7 @@ def _grid(grid: Grid, words: Words) -> dict[str, Any]:
         "caption": text_of(grid.caption),
         "head": list(grid.head),
         "bars": grid.bars,
+        "folded": grid.folded,
         "bar_head": bar_head(grid, words),
         "lines": [line(each) for each in grid.lines],
         "notes": _texts(grid.notes),

@@ -24,6 +24,10 @@ from upwell.evidence.disclosure.release import QuestionText, Table
 GAP_NUMBERS: tuple[tuple[str, RunKind], ...] = (("ratio", "ratio"), ("difference", "points"))
 
 
+MOST_IN_FIGURE = 12
+"""More differences than these make no picture that says anything: the table alone tells them."""
+
+
 def rates(quoter: Quoter) -> tuple[Section, ...]:
     """All questions in one table, then a section for each."""
     overview = _overview(quoter)
@@ -180,7 +184,7 @@ def _gap_figure(quoter: Quoter, ids: tuple[str, ...]) -> tuple[Block, ...]:
                 "gaps.label", group=label, reference=name, question=_gap_question(quoter, quoter.tables[gap.table])
             )
             marks.append(Point(full, text, gap.ratio.value, gap.ratio.low, gap.ratio.high))
-    if not marks:
+    if not marks or len(marks) > MOST_IN_FIGURE:
         return ()
     spoken = words.joined([words.say("gaps.point", label=mark.label, ratio=mark.text) for mark in marks], "comma")
     return (

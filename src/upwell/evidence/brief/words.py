@@ -17,6 +17,9 @@ from upwell.evidence.errors import EvidenceError
 
 Said = Sentence | Run | str
 
+SMALLEST_P = 0.0001
+"""Smaller probabilities are printed as "below" this one: more zeros would not make anybody surer."""
+
 
 class LanguageError(EvidenceError):
     """There is no catalogue in the language asked for."""
@@ -82,7 +85,7 @@ class Words:
         """A number as the brief prints it.
 
         count: whole, grouped. percent: whole from 9.5 % up and for none, else one decimal. percent_whole: whole.
-        points: as percent without the sign. ratio: two decimals. p: one significant digit, never as a power of ten.
+        points: as percent without the sign. ratio: two decimals. p: one significant digit, or "below 0.0001".
         """
         if kind in ("percent", "percent_whole"):
             whole = kind == "percent_whole" or value >= 0.0945 or value == 0
@@ -92,7 +95,7 @@ class Words:
         if kind == "ratio":
             return self._decimal(value, 2)
         if kind == "p":
-            return f"{Decimal(f'{value:.0e}'):f}".replace(".", self.plain("number.decimal"))
+            return self._probability(value)
         return self._decimal(value, 0)
 
     def day(self, iso: str) -> str:
@@ -100,6 +103,10 @@ class Words:
         when = date.fromisoformat(iso)
         month = self.catalogue["number"]["months"][when.month - 1]
         return self.plain("number.date").format(day=when.day, month=month, year=when.year)
+
+    def _probability(self, value: float) -> str:
+        text = f"{Decimal(f'{max(value, SMALLEST_P):.0e}'):f}".replace(".", self.plain("number.decimal"))
+        return text if value >= SMALLEST_P else self.plain("number.below").format(number=text)
 
     def _decimal(self, value: float, places: int) -> str:
         marks = {",": self.plain("number.thousands"), ".": self.plain("number.decimal")}
