@@ -33,3 +33,10 @@ def months_later(day: Numbers | np.int32, months: int) -> Numbers:
     """A number that orders dates: the day, so many months later, as months * 31 + day of the month."""
     ymd = _calendar()[day]
     return np.asarray((ymd // 10_000 * 12 + ymd // 100 % 100 + months) * 31 + ymd % 100, np.int32)
+
+
+def middle_of_year(day: Numbers) -> Numbers:
+    """1 July of the year that each day lies in."""
+    year = (np.datetime64(FIRST_DAY) + day).astype("datetime64[Y]")
+    july = year.astype("datetime64[M]") + np.timedelta64(6, "M")
+    return np.asarray((july.astype("datetime64[D]") - np.datetime64(FIRST_DAY)).astype(np.int64), np.int32)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.records.cases.synthetic.ages import ages_on, middle_of_year
 from upwell.records.cases.synthetic.vocabulary import RACES
 
 Numbers = NDArray[np.int32]
@@ -66,6 +67,7 @@ def invent(people: int, *, period: tuple[int, int], rng: np.random.Generator) ->
     pattern_of = rng.choice(3, households, p=(0.6, 0.28, 0.12))
     age = _ages(kind, relation, rng)
     birth = first_day - ((age + rng.uniform(0.01, 0.99, people)) * 365.2425).astype(np.int32)
+    birth, quality = _recorded(birth.astype(np.int32), first_day.astype(np.int32), rng)
     adult = age >= 18
     pattern = pattern_of[household]
     sex = _sexes(kind, relation, rng)
@@ -79,7 +81,7 @@ def invent(people: int, *, period: tuple[int, int], rng: np.random.Generator) ->
         "relation": relation,
         "pattern": pattern,
         "birth": birth,
-        "dob_quality": rng.choice((1, 2, 8, 9, 99), people, p=(0.975, 0.005, 0.005, 0.005, 0.01)),
+        "dob_quality": quality,
         "gender": sex,
         "race": rng.choice(RACES, people, p=_RACE_SHARES),
         "veteran": np.where(adult, _said(veteran, rng, 0.03), 99),
@@ -88,6 +90,18 @@ def invent(people: int, *, period: tuple[int, int], rng: np.random.Generator) ->
         "unit_later": later,
     }
     return People(**{name: np.asarray(values, np.int32) for name, values in parts.items()})
+
+
+def _recorded(birth: Numbers, first_day: Numbers, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Birth dates and their quality (HUD 3.03.2). A partial date is real in its year alone: mid-year stands.
+
+    Partial only where that does not make a child of an adult, or an adult of a child.
+    """
+    quality = rng.choice((1, 2, 8, 9, 99), len(birth), p=(0.972, 0.008, 0.005, 0.005, 0.01))
+    middle = middle_of_year(birth)
+    grown = [ages_on(first_day, day) >= 18 for day in (birth, middle)]
+    partial = (quality == 2) & (grown[0] == grown[1]) & (middle <= first_day)
+    return np.where(partial, middle, birth), np.where((quality == 2) & ~partial, 1, quality)
 
 
 def _households(people: int, rng: np.random.Generator) -> tuple[Numbers, Numbers, Numbers]:

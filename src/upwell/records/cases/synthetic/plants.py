@@ -50,7 +50,10 @@ def read_plants(path: Path) -> tuple[Plant, ...]:
         raise RecordsError(f"{path.name} cannot be opened: {wrong.strerror}.") from wrong
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
         raise RecordsError(f"{path.name} is not TOML: {wrong}.") from wrong
-    return tuple(_plant(number, entry, path.name) for number, entry in enumerate(stated.get("plant", ()), start=1))
+    entries = stated.get("plant", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RecordsError(f"{path.name} needs a list of plants: begin each with a line [[plant]].")
+    return tuple(_plant(number, entry, path.name) for number, entry in enumerate(entries, start=1))
 
 
 def _plant(number: int, entry: Mapping[str, Any], file: str) -> Plant:
