@@ -12,6 +12,7 @@ import click
 
 from upwell.cli import main
 from upwell.evidence.disclosure import protection
+from upwell.records.cases.hmis.columns import RULES, Coded
 from upwell.records.cases.hmis.rule import rules
 
 HERE = Path(__file__).parent
@@ -21,7 +22,12 @@ MADE = "*Made by `python -m docs.reference.generate`; change the program's own w
 
 def pages() -> dict[str, str]:
     """File name -> content."""
-    return {"commands.md": commands(), "questions.md": questions(), "protections.md": protections()}
+    return {
+        "commands.md": commands(),
+        "questions.md": questions(),
+        "protections.md": protections(),
+        "columns.md": columns(),
+    }
 
 
 def commands() -> str:
@@ -74,6 +80,31 @@ def protections() -> str:
         parts += ["* Groups in which nobody or everybody is affected are hidden."] if rule.group_disclosure else []
         parts += [f"* Source: {rule.source}.", ""]
     return "\n".join(parts)
+
+
+def column_names() -> list[str]:
+    """Every column a case table of HMIS may have; a column that an export cannot fill is left out of its tables."""
+    return [column.name for column in RULES] + ["period"]
+
+
+def columns() -> str:
+    """Every column: words, kind, values, and how it may be used."""
+    parts = [
+        "# Columns", "", MADE, "",
+        "What is known about a person at a stay. A column that is the same for everybody, or mostly missing, is left "
+        "out. Unknown is always a row of its own and is never searched.", "",
+        "| column | words | kind | values |", "|---|---|---|---|",
+    ]  # fmt: skip
+    for column in RULES:
+        values = (
+            "; ".join(words for _, words, _ in column.cases)
+            if isinstance(column, Coded)
+            else "as the export names them"
+        )
+        kind = f"{column.kind}, sensitive: no table of its own" if getattr(column, "sensitive", False) else column.kind
+        parts.append(f"| `{column.name}` | {column.words} | {kind} | {values}; {column.unknown} |")
+    parts.append("| `period` | time | ordinal | months, quarters or half-years, by the number of people asked |")
+    return "\n".join([*parts, ""])
 
 
 if __name__ == "__main__":

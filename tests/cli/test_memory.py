@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -38,7 +37,7 @@ def release(memory: Memory, name: str, new_ledger: str = "") -> Former:
 
 
 def remembering(home: Path, held: ledgers.Ledger, target: Path) -> Memory:
-    return Memory.of(held, home, SOURCE, SimpleNamespace(target=target))
+    return Memory(held, home, SOURCE, target)
 
 
 def output_of(target: Path, former: Former, source: str = SOURCE) -> None:

@@ -68,7 +68,7 @@ def demo(*, output: Path, people: int, seed: int) -> None:
             ask=Ask(seed=seed, basis=BASIS, planted=tuple(plant.words for plant in plants)),
             beside=beside,
         )
-        desk = straight.Desk(home=home, keys=_keys(home, seed), work=work, tell=tell, today=date.today())
+        desk = straight.Desk(home=home, keys=_keys(home, seed), work=work, tell=tell, today=date.today(), lasting=False)
         made = straight.run(job, desk)
     _tell(made.signed.release, judged, output, people)
 

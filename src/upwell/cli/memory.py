@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from upwell.cli import output, record
 from upwell.cli.errors import DoorError
@@ -23,24 +22,17 @@ from upwell.state.ledgers import Ledger
 from upwell.state.requests import Former
 
 
-class _Targeted(Protocol):
-    @property
-    def target(self) -> Path: ...
-
-
 @dataclass(frozen=True)
 class Memory:
-    """The ledger of one source, held alone, with what was asked of it before."""
+    """The ledger of one source, held alone, with what was asked of it before.
+
+    target: the output folder, whose former output must be one that the ledger lists; None where that says nothing.
+    """
 
     held: Ledger
     home: Path
     source_id: str
-    target: Path
-
-    @staticmethod
-    def of(held: Ledger, home: Path, source_id: str, job: _Targeted) -> Memory:
-        """The memory of a source while its ledger is held."""
-        return Memory(held, home, source_id, job.target)
+    target: Path | None
 
     def former(self, request: str) -> Former | None:
         """What this request led to before; a row without its ledger line is no answer (see before)."""
@@ -82,6 +74,8 @@ class Memory:
         self.held.append(line)
 
     def _check_former_output(self, lines: bytes) -> None:
+        if self.target is None:
+            return
         try:
             run, entries = record.read(self.target / output.RUN), ledger.read(lines)
         except DoorError:
