@@ -1,6 +1,7 @@
 """When the ledger and the former outputs contradict each other, no release is made without a reason."""
 
 import json
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -20,13 +21,14 @@ SOURCE, REQUEST = "a1b2", "0" * 64
 TODAY = date(2026, 3, 1)
 
 
+EMPTY = {"str": "", "int": 1, "tuple[str, ...]": (), "tuple[str, str]": ("2024-01-01", "2024-12-31")}
+
+
 def entry(name: str, previous: str, new_ledger: str = "") -> LedgerEntry:
-    return LedgerEntry(
-        release_id=name, source_id=SOURCE, snapshot="snap", period=("2024-01-01", "2024-12-31"),
-        protection="hmis-agency", method="suppression", seed=1, software="upwell", solver="", shown={}, hidden=(),
-        crowds={}, cells={}, witnesses="", request="", made_on=TODAY.isoformat(), basis="", new_ledger=new_ledger,
-        previous=previous,
-    )  # fmt: skip
+    """A line that says nothing but its name, its source and its place in the chain."""
+    nothing = {each.name: EMPTY.get(str(each.type), {}) for each in fields(LedgerEntry)}
+    known = {"release_id": name, "source_id": SOURCE, "new_ledger": new_ledger, "previous": previous}
+    return LedgerEntry(**{**nothing, **known})
 
 
 def release(memory: Memory, name: str, new_ledger: str = "") -> Former:
