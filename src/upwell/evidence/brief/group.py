@@ -7,7 +7,7 @@ from upwell.evidence.brief.model import Run, Sentence, text_of
 from upwell.evidence.brief.words import begun, said
 from upwell.evidence.disclosure.release import Pattern, QuestionText
 
-MOST_LETTERS_ALOUD = 60
+MOST_LETTERS_ALOUD = 120
 """A group described in more letters than this is named below the headline, not in it: nobody could say it aloud."""
 
 
@@ -15,7 +15,12 @@ SHORT_WORD = 5
 
 
 def described(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """Who the group is, as "aged 25 to 34; where help was sought: Harbor House"; empty for everyone."""
+    """Who the group is, as "aged 25 to 34 in Marlow Bend since Apr 2024"; empty for everyone.
+
+    A release that does not say it in one phrase is told column by column.
+    """
+    if pattern.group:
+        return (quoter.said(f"pattern:{pattern.rank}:group", pattern.group),)
     runs: list[Run] = []
     for position, (column, values) in enumerate(pattern.where):
         source = f"pattern:{pattern.rank}:where.{position}"
@@ -40,6 +45,8 @@ def headline(quoter: Quoter, pattern: Pattern) -> Sentence:
     key = "headline_all" if not group else "headline_group"
     if len(text_of(group)) > MOST_LETTERS_ALOUD:
         key = "headline_long"
+    elif pattern.group:
+        key = "headline_said"
     fields = quoter.asked(question, "people", "happened")
     return quoter.words.say(f"front.{key}", group=group, ratio=more, **fields)
 
