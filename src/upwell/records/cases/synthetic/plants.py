@@ -93,9 +93,9 @@ def demo_plants(seed: int) -> tuple[Plant, ...]:
         ),
         Plant(
             question="no_move_in_120",
-            where={"place": ("oxbow-crossing", "marlow-bend"), "project_type": ("rapid-rehousing",)},
-            odds=5.0,
-            words="Rapid re-housing in Oxbow Crossing and Marlow Bend seldom leads to a home within 120 days.",
+            where={"place": ("fennhaven",), "project_type": ("rapid-rehousing",)},
+            odds=8.0,  # strong: households move together, so people count for less than their number here
+            words="Rapid re-housing in Fennhaven seldom leads to a home within 120 days.",
         ),
     )
 
