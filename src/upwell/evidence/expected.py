@@ -253,10 +253,12 @@ def _design(asked: Asked, columns: Sequence[Column], baseline: str) -> Design:
         and baseline != "overall"
         and (column.composition or (column.programme and baseline == "programme"))
     ]
-    key = np.zeros(asked.persons, dtype=np.int64)
+    key, room = np.zeros(asked.persons, dtype=np.int64), 1
     for column in adjusted:
-        # Numbered again after each column, so that the key never outgrows 64 bits.
-        key = np.unique(key * len(column.values) + asked.codes[column.name], return_inverse=True)[1]
+        if room * len(column.values) >= 2**62:  # numbered again before the key outgrows 64 bits
+            key, room = np.unique(key, return_inverse=True)[1].astype(np.int64), asked.persons
+        key = key * len(column.values) + asked.codes[column.name]
+        room *= len(column.values)
     _, example, stratum = np.unique(key, return_index=True, return_inverse=True)
     blocks, ridge = [np.ones((len(example), 1))], [0.0]
     for column in adjusted:

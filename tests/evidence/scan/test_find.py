@@ -144,6 +144,15 @@ def test_a_question_that_nearly_everybody_answers_alike_is_not_searched():
     assert "same answer" in search.note
 
 
+def test_a_question_that_may_never_be_split_is_not_searched():
+    asked = people(900, seed=3, plant=PLANT, odds=8).asked
+
+    search = find(replace(asked, question=replace(asked.question, whole_export_only=True)), COLUMNS, seed=1, searches=1)
+
+    assert search.findings == ()
+    assert "never split" in search.note
+
+
 def test_progress_is_told_from_nothing_to_all():
     shares = []
 

@@ -81,6 +81,13 @@ def _score(yes, expected, persons):
 
 
 @compile_cached
+def _may_pass(yes, expected, persons, line):
+    """Whether the score could exceed a line: it is below Pearson's statistic. Spares two logarithms nearly always."""
+    beyond = yes - expected
+    return beyond > 0.0 and beyond * beyond * persons > line * expected * (persons - expected)
+
+
+@compile_cached
 def _best_interval(tally, values, cost, least):
     best, first, last = -np.inf, 0, 0
     for a in range(values):
@@ -89,7 +96,9 @@ def _best_interval(tally, values, cost, least):
             yes += tally[0, b]
             expected += tally[1, b]
             persons += tally[2, b]
-            if b - a + 1 < values and yes >= least and persons - yes >= least:
+            if b - a + 1 == values or yes < least or persons - yes < least:
+                continue
+            if _may_pass(yes, expected, persons, best + cost[1]):
                 score = _score(yes, expected, persons) - cost[1]
                 if score > best:
                     best, first, last = score, a, b
@@ -105,7 +114,7 @@ def _best_prefix(tally, order, cost, least):
         yes += tally[0, v]
         expected += tally[1, v]
         persons += tally[2, v]
-        if yes < least or persons - yes < least:
+        if yes < least or persons - yes < least or not _may_pass(yes, expected, persons, best + cost[m + 1]):
             continue
         score = _score(yes, expected, persons) - cost[m + 1]
         if score > best:
@@ -199,7 +208,7 @@ def _best_cells(grid, costs, best, cells):
             for c in range(shape[2] - 1):
                 cell = (a * shape[1] + b) * shape[2] + c
                 yes, expected = float(grid.events[cell] >> EVENT_BIT), (grid.events[cell] & MASK) * grid.units
-                if yes < 2.0 or yes <= expected:
+                if yes < 2.0 or not _may_pass(yes, expected, float(grid.persons[cell]), best.min() + costs):
                     continue
                 score = _score(yes, expected, float(grid.persons[cell])) - costs
                 worst = np.argmin(best)

@@ -80,6 +80,8 @@ def find(
 
 
 def _why_not(asked: Asked, least: int) -> str:
+    if asked.question.whole_export_only:
+        return "This question is told for everybody together only: it is never split, so it is not searched."
     yes = int(asked.yes.sum())
     if asked.persons < FEWEST_PERSONS:
         return "Too few people were asked to search for patterns."

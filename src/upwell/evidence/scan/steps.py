@@ -58,7 +58,7 @@ def best_set(tally: Tally, *, ordered: bool, cost: Floats, least: int) -> tuple[
         gain = known.yes * np.log(ratio) - known.persons * np.log1p((ratio - 1) * share)
         order = np.argsort(np.where(known.persons > 0, -gain, np.inf), axis=1, kind="stable")
         sums = known.along(order)
-        score = np.where(_allowed(sums, least), excess_score(*sums.parts()) - cost[None, 1 : values + 1], -np.inf)
+        score = np.where(_beyond(sums, least), excess_score(*sums.parts()) - cost[None, 1 : values + 1], -np.inf)
         size = score.argmax(axis=1)
         at = (np.arange(lanes), size)
         rank = np.argsort(order, axis=1, kind="stable")
@@ -90,7 +90,7 @@ def _best_interval(known: Tally, cost: Floats, least: int) -> tuple[Floats, Mask
         running = np.concatenate([np.zeros((lanes, 1)), np.cumsum(part, axis=1)], axis=1)
         summed.append(running[:, end] - running[:, begin])
     sums = Tally(*summed)
-    score = np.where(_allowed(sums, least), excess_score(*sums.parts()) - cost[1], -np.inf)
+    score = np.where(_beyond(sums, least), excess_score(*sums.parts()) - cost[1], -np.inf)
     best = score.argmax(axis=1)
     return score[np.arange(lanes), best], member[best]
 
@@ -98,6 +98,11 @@ def _best_interval(known: Tally, cost: Floats, least: int) -> tuple[Floats, Mask
 def _allowed(sums: Tally, least: int) -> Masks:
     allowed: Masks = (sums.yes >= least) & (sums.persons - sums.yes >= least)
     return allowed
+
+
+def _beyond(sums: Tally, least: int) -> Masks:
+    beyond: Masks = _allowed(sums, least) & (sums.yes > sums.expected)
+    return beyond
 
 
 @dataclass(frozen=True)
