@@ -114,6 +114,10 @@ class Cases:
         """The questions of the answers."""
         return tuple(answers.question for answers in self.answers.values())
 
+    def words(self, name: str) -> str:
+        """The words of a question."""
+        return self.answers[name].question.words if name in self.answers else f"The words of {name}"
+
     def asked(self, name: str) -> Asked:
         """The answers of a question."""
         return self.answers[name]

@@ -17,7 +17,7 @@ _ROWS_A_CHUNK = 5000
 
 def put(stage: Stage, account: Quality, table: CaseTable) -> None:
     """Write inside/quality.html and inside/quality.csv."""
-    stage.put({"quality.html": quality.page(account, unanswerable=table.unanswerable)}, under="inside")
+    stage.put({"quality.html": quality.page(account, unanswerable=_why_not(table))}, under="inside")
     stage.stream("inside/quality.csv", _csv(account))
 
 
@@ -33,3 +33,7 @@ def _csv(account: Quality) -> Iterator[bytes]:
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def _why_not(table: CaseTable) -> dict[str, str]:
+    return {table.words(name): why for name, why in table.unanswerable.items()}

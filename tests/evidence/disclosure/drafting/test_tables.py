@@ -18,7 +18,7 @@ def crowd_of(persons: int = 1200) -> Group:
 
 
 def test_a_finding_is_told_with_everyone_else():
-    crowd = crowd_of()
+    crowd = crowd_of(persons=3000)
 
     own, over_time, places = finding_tables(
         crowd, crowd.sides[0], (("sex", (1,)),), start=START, threshold=11, number=Numbering()
@@ -54,6 +54,17 @@ def test_steps_do_not_look_at_who_said_yes_only_at_how_many_were_asked():
 
     assert [cut.name for cut in finest] == ["two periods"]
     assert finest[0].steps[0].label == "Jan 2022 to Dec 2022"
+
+
+def test_steps_are_wide_enough_for_both_answers_going_by_the_total():
+    few, many = cases(persons=3000, share=0.05), cases(persons=3000, share=0.4)
+    names = []
+    for table in (few, many):
+        crowd = group("entries", [table.asked("jail")], COLUMNS)[0]
+        made = series(crowd, crowd.sides[0], START, 11, Numbering())
+        names.append(made.steps if made else "")
+
+    assert names == ["two periods", "quarter"]
 
 
 def test_time_in_which_nobody_could_be_asked_is_not_drawn():

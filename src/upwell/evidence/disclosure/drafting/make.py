@@ -65,7 +65,7 @@ def draft(
         patterns=tuple(sorted(work.patterns, key=lambda made: made.rank)),
         questions=tuple(question_text(asked.question) for asked in answers),
         searched=tuple(_searched(searches[asked.question.name]) for asked in answers),
-        unanswerable=tuple(table.unanswerable.items()),
+        unanswerable=tuple((table.words(name), why) for name, why in table.unanswerable.items()),
         meta=meta,
         planted=tuple(planted),
     )

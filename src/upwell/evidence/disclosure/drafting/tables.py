@@ -19,9 +19,10 @@ from upwell.records.cases.table import Column
 HEADLINE, FINDING, SERIES, FINDING_SERIES, FINDING_PLACE, GROUPS, SERVED, COVERAGE = 0, 1, 3, 4, 5, 6, 7, 8
 """Priorities: what is given up last has the smallest number."""
 
-FEWEST_A_STEP = 4  # thresholds of persons asked in each step of a series
+FEWEST_A_STEP = 4  # thresholds of persons asked in each step of a series, at least
+FEWEST_EITHER = 1.5  # thresholds of persons with each answer expected in a step, going by the printed total alone
 FEWEST_A_GROUP = 2  # thresholds of persons asked, on average, in each group of a table
-FEWEST_INSIDE = 2  # the same inside a finding
+FEWEST_INSIDE = 2  # thresholds of persons asked in each step inside a finding, at least
 
 
 class Numbering:
@@ -67,7 +68,7 @@ def bears(group: Group, side: Side, column: Column, threshold: int) -> bool:
 def series(group: Group, side: Side, start: date, threshold: int, number: Numbering) -> DraftTable | None:
     """The question over time, with coarser steps to fall back on; None where time cannot be cut."""
     asked = np.isin(group.crowd.outcome, side.classes("persons"))
-    cuts = _cuts(group, asked, start, FEWEST_A_STEP * threshold)
+    cuts = _cuts(group, asked, start, _fewest(group, side, asked, FEWEST_A_STEP, threshold))
     title = f"{side.question.words}, over time"
     return _over_time(group, side, (), cuts, _Kind("series", title, SERIES, number())) if cuts else None
 
@@ -81,7 +82,7 @@ def finding_tables(
     own = DraftTable(number(), "finding", words, side.question.name, "", rows, priority=FINDING)
     timeless = tuple(part for part in where if part[0] != PERIOD)
     inside = np.isin(group.crowd.outcome, side.classes("persons")) & members(group, timeless)
-    cuts = _cuts(group, inside, start, FEWEST_INSIDE * threshold)
+    cuts = _cuts(group, inside, start, _fewest(group, side, inside, FEWEST_INSIDE, threshold))
     title = f"{words}: this group over time"
     kind = _Kind("finding_series", title, FINDING_SERIES, number())
     over_time = _over_time(group, side, timeless, cuts, kind) if cuts else None
@@ -139,6 +140,20 @@ def _may_occur(group: Group, column: Column, value: int) -> bool:
     if column.name not in group.sites or column.kind == "place":
         return True  # an empty row must stay, or its absence would tell that all hidden rows hold somebody
     return bool(np.isin(group.crowd.codes["site"], group.sites[column.name][value]).any())
+
+
+def _fewest(
+    group: Group, side: Side, who: np.ndarray[tuple[int], np.dtype[np.bool_]], least: float, threshold: int
+) -> int:
+    """Persons asked that each step must have, so that both answers can be expected to be large enough to print.
+
+    Looks at the total alone, which the brief prints (or withholds: then it counts as the threshold); never at who
+    answered what in which step, so the choice of steps tells nothing that the total does not.
+    """
+    persons = max(int(who.sum()), 1)
+    yes = int(np.isin(group.crowd.outcome[who], side.yes).sum())
+    rarer = max(min(yes, persons - yes), threshold) / persons
+    return int(max(least, FEWEST_EITHER / rarer) * threshold)
 
 
 def _cuts(group: Group, who: np.ndarray[tuple[int], np.dtype[np.bool_]], start: date, fewest: int) -> tuple[Steps, ...]:

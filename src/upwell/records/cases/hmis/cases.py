@@ -43,6 +43,10 @@ class HmisCases:
     household: NDArray[np.int32]
     place_words: str = PLACE_WORDS
 
+    def words(self, question: str) -> str:
+        """A question as a person would ask it, whether or not this export can answer it."""
+        return next((rule.question.words for rule in rules() if rule.question.name == question), question)
+
     def asked(self, question: str) -> Asked:
         """The answers to one question; raises RecordsError for a name that `questions` does not hold."""
         if question not in self.rules:
