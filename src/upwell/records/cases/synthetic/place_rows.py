@@ -7,106 +7,138 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
+from upwell.records.cases.synthetic.county import Project
 from upwell.records.cases.synthetic.lines import FIRST_DAY
 from upwell.records.cases.synthetic.made import County
 
 Row = Mapping[str, object]
+_WITH_BEDS = (0, 1, 2, 3, 13)  # project types (HUD 2.02.6)
+_BEGAN = "2015-01-01"  # of every project: long before any period
 
 
 def place_rows(county: County) -> Mapping[str, Sequence[Row]]:
     """File name -> rows, for every file that is about places and not about people."""
-    projects = list(enumerate(county.places.projects))
-    night_or_entry = (0, 1)
-    return {
+    projects = [(number, f"P{number:06d}", project) for number, project in enumerate(county.places.projects)]
+    audit = _audit()
+    per_project = {
+        "Project": _project,
+        "Funder": _funder,
+        "HMISParticipation": _participation,
+        "CEParticipation": _coordinated_entry,
+    }
+    files: dict[str, Sequence[Row]] = {
+        name: [made(number, key, project) | audit for number, key, project in projects]
+        for name, made in per_project.items()
+    }
+    files["Inventory"] = [
+        _inventory(county, number, key, project) | audit
+        for number, key, project in projects
+        if project.type in _WITH_BEDS
+    ]
+    files["ProjectCoC"] = [_coc(county, number, key, project) | audit for number, key, project in projects]
+    invented = {"UserID": "U1", "UserFirstName": "Invented", "UserLastName": "Worker"}
+    return files | {
         "Export": [_export(county)],
         "Organization": [
-            {"OrganizationID": f"O{number}", "OrganizationName": name, "OrganizationCommonName": name}
-            | {
-                "VictimServiceProvider": int(
-                    county.places.victim_provider and number == len(county.places.agencies) - 1
-                )
-            }
-            | _audit(county)
-            for number, name in enumerate(county.places.agencies)
+            _organization(county, number, name) | audit for number, name in enumerate(county.places.agencies)
         ],
-        "User": [{"UserID": "U1", "UserFirstName": "Invented", "UserLastName": "Worker"} | _audit(county, user=False)],
-        "Project": [
-            {
-                "ProjectID": f"P{number:06d}",
-                "OrganizationID": f"O{project.agency}",
-                "ProjectName": project.name,
-                "ProjectCommonName": project.name,
-                "OperatingStartDate": "2015-01-01",
-                "ContinuumProject": 1,
-                "ProjectType": project.type,
-                "HousingType": project.housing if project.housing > 0 else "",
-                "RRHSubType": 2 if project.type == 13 else "",
-                "TargetPopulation": 4,
-            }
-            | _audit(county)
-            for number, project in projects
-        ],
-        "Funder": [
-            {"FunderID": f"F{number}", "ProjectID": f"P{number:06d}", "Funder": project.funder, "GrantID": f"G{number}"}
-            | {"OtherFunder": "Invented County" if project.funder == 46 else "", "StartDate": "2015-01-01"}
-            | _audit(county)
-            for number, project in projects
-        ],
-        "ProjectCoC": [
-            {
-                "ProjectCoCID": f"C{number}",
-                "ProjectID": f"P{number:06d}",
-                "CoCCode": county.places.coc,
-                "Geocode": f"99{county.places.town_of[number]:04d}",
-                "City": project.town,
-                "State": "XX",
-                "ZIP": county.places.towns[county.places.town_of[number]].zip,
-                "GeographyType": 1 + number % 3,
-            }
-            | _audit(county)
-            for number, project in projects
-        ],
-        "Inventory": [
-            {
-                "InventoryID": f"B{number}",
-                "ProjectID": f"P{number:06d}",
-                "CoCCode": county.places.coc,
-                "HouseholdType": 1,
-            }
-            | {
-                "Availability": 1 if project.type in night_or_entry else "",
-                "ESBedType": 1 if project.type in night_or_entry else "",
-            }
-            | {"UnitInventory": 40, "BedInventory": 40, "OtherBedInventory": 40, "InventoryStartDate": "2015-01-01"}
-            | _audit(county)
-            for number, project in projects
-            if project.type in (0, 1, 2, 3, 13)
-        ],
+        "User": [invented | {column: value for column, value in audit.items() if column != "UserID"}],
         "Affiliation": [],
-        "HMISParticipation": [
-            {"HMISParticipationID": f"M{number}", "ProjectID": f"P{number:06d}", "HMISParticipationType": 1}
-            | {"HMISParticipationStatusStartDate": "2015-01-01"}
-            | _audit(county)
-            for number, _ in projects
-        ],
-        "CEParticipation": [
-            {"CEParticipationID": f"N{number}", "ProjectID": f"P{number:06d}", "AccessPoint": int(project.type == 14)}
-            | dict.fromkeys(
-                ("PreventionAssessment", "CrisisAssessment", "HousingAssessment", "DirectServices"),
-                1 if project.type == 14 else "",
-            )
-            | {"ReceivesReferrals": int(project.type != 14), "CEParticipationStatusStartDate": "2015-01-01"}
-            | _audit(county)
-            for number, project in projects
-        ],
         "AssessmentQuestions": [],
     }
 
 
-def _audit(county: County, *, user: bool = True) -> dict[str, object]:
-    recorded = "2015-01-01 09:00:00"
-    columns: dict[str, object] = {"DateCreated": recorded, "DateUpdated": recorded, "ExportID": "INVENTED"}
-    return columns | ({"UserID": "U1"} if user else {})
+def _organization(county: County, number: int, name: str) -> dict[str, object]:
+    victims = county.places.victim_provider and number == len(county.places.agencies) - 1
+    return {
+        "OrganizationID": f"O{number}",
+        "OrganizationName": name,
+        "VictimServiceProvider": int(victims),
+        "OrganizationCommonName": name,
+    }
+
+
+def _project(number: int, key: str, project: Project) -> dict[str, object]:
+    return {
+        "ProjectID": key,
+        "OrganizationID": f"O{project.agency}",
+        "ProjectName": project.name,
+        "ProjectCommonName": project.name,
+        "OperatingStartDate": _BEGAN,
+        "ContinuumProject": 1,
+        "ProjectType": project.type,
+        "HousingType": project.housing if project.housing > 0 else "",
+        "RRHSubType": 2 if project.type == 13 else "",
+        "TargetPopulation": 4,
+    }
+
+
+def _funder(number: int, key: str, project: Project) -> dict[str, object]:
+    return {
+        "FunderID": f"F{number}",
+        "ProjectID": key,
+        "Funder": project.funder,
+        "OtherFunder": "Invented County" if project.funder == 46 else "",
+        "GrantID": f"G{number}",
+        "StartDate": _BEGAN,
+    }
+
+
+def _coc(county: County, number: int, key: str, project: Project) -> dict[str, object]:
+    town = int(county.places.town_of[number])
+    return {
+        "ProjectCoCID": f"C{number}",
+        "ProjectID": key,
+        "CoCCode": county.places.coc,
+        "Geocode": f"99{town:04d}",
+        "City": project.town,
+        "State": "XX",
+        "ZIP": county.places.towns[town].zip,
+        "GeographyType": 1 + town % 3,
+    }
+
+
+def _inventory(county: County, number: int, key: str, project: Project) -> dict[str, object]:
+    shelter = project.type in (0, 1)
+    return {
+        "InventoryID": f"B{number}",
+        "ProjectID": key,
+        "CoCCode": county.places.coc,
+        "HouseholdType": 1,
+        "Availability": 1 if shelter else "",
+        "UnitInventory": 40,
+        "BedInventory": 40,
+        "OtherBedInventory": 40,
+        "ESBedType": 1 if shelter else "",
+        "InventoryStartDate": _BEGAN,
+    }
+
+
+def _participation(number: int, key: str, project: Project) -> dict[str, object]:
+    return {
+        "HMISParticipationID": f"M{number}",
+        "ProjectID": key,
+        "HMISParticipationType": 1,
+        "HMISParticipationStatusStartDate": _BEGAN,
+    }
+
+
+def _coordinated_entry(number: int, key: str, project: Project) -> dict[str, object]:
+    access = project.type == 14
+    offers = ("PreventionAssessment", "CrisisAssessment", "HousingAssessment", "DirectServices")
+    return {
+        "CEParticipationID": f"N{number}",
+        "ProjectID": key,
+        "AccessPoint": int(access),
+        **dict.fromkeys(offers, 1 if access else ""),
+        "ReceivesReferrals": int(not access),
+        "CEParticipationStatusStartDate": _BEGAN,
+    }
+
+
+def _audit() -> dict[str, object]:
+    recorded = f"{_BEGAN} 09:00:00"
+    return {"DateCreated": recorded, "DateUpdated": recorded, "UserID": "U1", "ExportID": "INVENTED"}
 
 
 def _export(county: County) -> Row:
