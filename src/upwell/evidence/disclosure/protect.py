@@ -91,7 +91,7 @@ class Gate:
 
     def _write(self, case: Case) -> bool:
         try:
-            self.systems[case.crowd.name] = case, self._without_lost(case, case.system())
+            self.systems[case.crowd.name] = case, case.system()
         except TooLargeError as error:
             self.plan.give_up_crossing(error)
             return False
@@ -111,7 +111,7 @@ class Gate:
         """Protect and attack every crowd; False when a table was given up."""
         for name, (case, system) in self.systems.items():
             if name not in self.plan.done:
-                side = self.safe(case, system)
+                side = self.safe(case, self._without_lost(case, case.over_time(system)))
                 if side is None:
                     return False
                 self.plan.done[name] = side
@@ -121,7 +121,7 @@ class Gate:
         """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead."""
         for wider in range(WIDER + 1):
             demand = case.demand(system, self.protection.width + wider)
-            hiding = suppress(system, demand, seed=self.seed)
+            hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
             if hiding.unproved.any():
                 break
             side = Side(system, demand, hiding, tuple(case.names(system)))

@@ -54,10 +54,7 @@ class Case:
         return tuple(cell for table in self.tables for cell in cells_of(table) if cell.crowd == self.crowd.name)
 
     def system(self) -> System:
-        """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives.
-
-        Stacked on what earlier snapshots showed, where that can be.
-        """
+        """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
         cells = (*self.printed, *self.older)
         first = build(self.crowd, cells, self.memory)
         values = dict(zip(first.cells, first.values.tolist(), strict=True))
@@ -67,7 +64,10 @@ class Case:
             for cell, (whole, part) in differences(self.crowd, cells).items()
             if self.is_small(values[whole] - values[part]) and not (whole in public and part in public)
         ]
-        system = build(self.crowd, [*cells, *small], self.memory) if small else first
+        return build(self.crowd, [*cells, *small], self.memory) if small else first
+
+    def over_time(self, system: System) -> System:
+        """The system stacked on what earlier snapshots showed, where that can be."""
         return stacked(system, self.names(system), self.past.before) or system
 
     def _is_public(self, names: Iterable[str]) -> bool:

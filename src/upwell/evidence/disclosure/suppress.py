@@ -67,16 +67,18 @@ class Hiding:
     solved: int
 
 
-def suppress(system: System, demand: Demand, *, seed: int) -> Hiding:
+def suppress(system: System, demand: Demand, *, seed: int, thorough: bool = True) -> Hiding:
     """Hide the primary cells, and as little more as it finds necessary, until each has its two witnesses.
 
+    thorough: search a second time within the pattern found; systems over several releases are too large for that.
     Same seed, same answer. Cells stay unproved only where forced cells leave no way out.
     """
     search = _Search(system, demand, seed)
     search.buy(~demand.forced)
     if search.open().any():
         return search.close()
-    search.buy_again()
+    if thorough:
+        search.buy_again()
     search.give_back()
     return search.close()
 
