@@ -21,13 +21,14 @@ from upwell.evidence.errors import RefusedError
 
 DAY = date(2026, 1, 1)
 DRAFTS = 10_000
+LARGE = 11
 
 
 @dataclass
 class Measured:
     """drafts: asked. refused: of them. protected: hidden counts attacked. exact, narrow: recovered, told too closely.
 
-    large, large_shown: counts of 11 and more in the tables kept, and still shown. cpu: seconds of gate and attack.
+    large, large_shown: counts of 11 and more that were drafted, and still shown. cpu: seconds of gate and attack.
     """
 
     drafts: int = 0
@@ -42,7 +43,7 @@ class Measured:
 
     @property
     def share_large_shown(self) -> float:
-        """Of the counts of 11 and more in the tables that were kept, 0..1."""
+        """Of the counts of 11 and more that were drafted, tables left out included; 0..1."""
         return self.large_shown / max(1, self.large)
 
 
@@ -69,10 +70,9 @@ def _attacked(draft: Draft, rules: Protection, seed: int, measured: Measured) ->
         measured.protected += protected
         if exact or narrow:
             measured.failures.append(seed)
-    for side in plan.done.values():
-        large = (side.system.values >= 11) & ~side.demand.silent
-        measured.large += int(large.sum())
-        measured.large_shown += int((large & ~side.hiding.hidden).sum())
+    large = {cell for cell, persons in plan.drafted.items() if persons >= LARGE}
+    measured.large += len(large)
+    measured.large_shown += len(large & plan.shown().keys())
 
 
 def _findings(plan: Plan, rules: Protection, seed: int) -> Iterator[tuple[int, int, int]]:
