@@ -12,6 +12,7 @@ from upwell.records.cases.hmis.scan import as_text
 from upwell.records.cases.hmis.stage import Bench, Staged
 from upwell.records.cases.store import name
 
+_NAMES = ("FirstName", "LastName", "SSN")
 _TEST_NAMES = ("test", "testclient", "test client", "testing", "fake", "demo", "dummy", "training")
 _HASH_LENGTHS = {2: 40, 4: 64}  # HashStatus -> digits: SHA-1, SHA-256
 _ENOUGH = 50  # filled cells; fewer say nothing about how many are alike
@@ -19,13 +20,15 @@ _ENOUGH = 50  # filled cells; fewer say nothing about how many are alike
 
 def look(bench: Bench, client: Staged, found: RowPass) -> None:
     """Flags hashes that do not hash, and remembers the lines of test clients in _test(line)."""
-    places = client.places
-    for column in ("FirstName", "LastName", "SSN"):
-        if column in places and _shape(bench, found, places[column]).is_strange(_hash_status(bench), column):
+    cells = {column: f"c{client.places[column]}" for column in _NAMES if column in client.places}
+    tests = ", ".join(f"'{each}'" for each in _TEST_NAMES)
+    both = " AND ".join(f"lower(trim({cells[each]})) IN ({tests})" for each in _NAMES[:2] if each in cells) or "false"
+    seen = ", ".join([f"count(*) FILTER (WHERE {both})", *(_shape(cell) for cell in cells.values())])
+    tested, *shapes = bench.engine.execute(f"SELECT {seen} FROM ({as_text(found)})").fetchone() or (0,)
+    for place, column in enumerate(cells):
+        if _Shape(*shapes[4 * place : 4 * place + 4]).is_strange(_hash_status(bench), column):
             bench.log.add("identity-hash", client.csv, column)
-    if "FirstName" in places and "LastName" in places:
-        tests = ", ".join(f"'{each}'" for each in _TEST_NAMES)
-        both = " AND ".join(f"lower(trim(c{places[column]})) IN ({tests})" for column in ("FirstName", "LastName"))
+    if tested:
         bench.engine.execute(f"INSERT INTO _test SELECT line FROM ({as_text(found)}) WHERE {both}")
 
 
@@ -47,12 +50,10 @@ class _Shape:
         return self.filled >= _ENOUGH and few
 
 
-def _shape(bench: Bench, found: RowPass, place: int) -> _Shape:
-    cell = f"c{place}"
-    lengths = f"coalesce(min(length({cell})), 0), coalesce(max(length({cell})), 0)"
-    query = f"count({cell}), approx_count_distinct({cell}), {lengths}"
-    row = bench.engine.execute(f"SELECT {query} FROM ({as_text(found)})").fetchone()
-    return _Shape(*(row or (0, 0, 0, 0)))
+def _shape(cell: str) -> str:
+    """SQL of the four numbers of a _Shape."""
+    lengths = f"coalesce(min(strlen({cell})), 0), coalesce(max(strlen({cell})), 0)"
+    return f"count({cell}), approx_count_distinct({cell}), {lengths}"
 
 
 def _hash_status(bench: Bench) -> int | None:
