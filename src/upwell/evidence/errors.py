@@ -13,7 +13,3 @@ class RefusedError(EvidenceError):
 
 class LedgerError(EvidenceError):
     """The ledger is broken, tampered with, or another agency's."""
-
-
-class SignatureError(EvidenceError):
-    """A release's bytes do not carry a valid signature."""

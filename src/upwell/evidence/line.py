@@ -52,15 +52,7 @@ def release(
     table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 key, 32 bytes.
     Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe.
     """
-    names = request.questions or tuple(question.name for question in table.questions)
-    answers: list[Asked] = []
-    searches: dict[str, Search] = {}
-    for at, name in enumerate(names):
-        progress(f"Searching: {name.replace('_', ' ')}", at / len(names))
-        answers.append(table.asked(name))
-        searches[name] = find(
-            answers[-1], table.columns, baseline=request.baseline, seed=request.seed, searches=len(names)
-        )
+    answers, searches = _searched(table, request, progress)
     progress("Protecting the people behind the counts", 1.0)
     drafted = draft(
         table,
@@ -79,6 +71,31 @@ def release(
         seed=request.seed,
         ledger_head=ledger_head,
     )
+
+
+def _searched(table: CaseTable, request: Request, progress: Progress) -> tuple[list[Asked], dict[str, Search]]:
+    """The answers and searches of the questions asked, and the answers of all others about the same people.
+
+    The others are not searched and get no table. They are there so that a crowd is told in the same classes whichever
+    of its questions are asked: two releases of one snapshot can then be held against each other cell by cell.
+    """
+    names = request.questions or tuple(question.name for question in table.questions)
+    populations = {question.population for question in table.questions if question.name in names}
+    answers: list[Asked] = []
+    searches: dict[str, Search] = {}
+    for question in table.questions:
+        if question.population not in populations:
+            continue
+        answers.append(table.asked(question.name))
+        if question.name in names:
+            progress(f"Searching: {question.name.replace('_', ' ')}", len(searches) / len(names))
+            searches[question.name] = find(
+                answers[-1], table.columns, baseline=request.baseline, seed=request.seed, searches=len(names)
+            )
+    for name in names:
+        if name not in searches:
+            table.asked(name)  # says why it cannot be asked
+    return answers, searches
 
 
 def brief(signed: Signed, *, today: date, audience: str = "legislator", language: str = "en") -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What the search hands on: sub-populations in which a trouble is more frequent than expected, with all that qualifies it.
+"""What the search hands on: groups in which a trouble is more frequent than expected, and all that qualifies it.
 
 These values are case-side: they hold counts nobody has protected yet. Only disclosure.protect may turn them outward.
 """
@@ -61,7 +61,7 @@ class Search:
 
     findings: those beyond chance at 5 % (and, behind them, exploratory ones that passed the same score), best first.
     subsets_log10: log10 of how many sub-populations were within reach.
-    smallest, smallest_people: smallest excess share (0..1) among that many persons seen with power 0.8; None: no search.
+    smallest, smallest_people: smallest excess share (0..1) among so many persons seen with power 0.8; None: no search.
     note: why there was no search, or "".
     """
 

@@ -47,7 +47,8 @@ def draft(
 ) -> Draft:
     """All that the brief would like to print of these answers and searches.
 
-    answers: one Asked a question. searches: by question name. threshold: smallest count that may be shown.
+    answers: one Asked a question, those of unasked questions about the same people included. searches: by question
+    name; questions without one only shape their crowd. threshold: smallest count that may be shown.
     meta: Release fields that are words, by field name. planted: sentences on what was planted in invented data.
     """
     work = _Work()
@@ -58,13 +59,16 @@ def draft(
     for population in dict.fromkeys(asked.question.population for asked in answers):
         of_population = [asked for asked in answers if asked.question.population == population]
         for crowd in group(population, of_population, table.columns):
-            _draft_group(work, crowd, of_population, table=table, best=best, threshold=threshold)
+            asked_for = [side for side in crowd.sides if side.question.name in searches]
+            if asked_for:
+                left_out = {asked.question.name: asked.left_out for asked in of_population}
+                _draft_group(work, crowd, asked_for, table=table, best=best, left_out=left_out, threshold=threshold)
     return Draft(
         crowds=tuple(work.crowds),
         tables=tuple(work.tables),
         patterns=tuple(sorted(work.patterns, key=lambda made: made.rank)),
-        questions=tuple(question_text(asked.question) for asked in answers),
-        searched=tuple(_searched(searches[asked.question.name]) for asked in answers),
+        questions=tuple(question_text(asked.question) for asked in answers if asked.question.name in searches),
+        searched=tuple(_searched(search) for search in searches.values()),
         unanswerable=tuple((table.words(name), why) for name, why in table.unanswerable.items()),
         meta=meta,
         planted=tuple(planted),
@@ -110,16 +114,16 @@ def question_text(question: Question) -> QuestionText:
 def _draft_group(
     work: _Work,
     crowd: Group,
-    answers: Sequence[Asked],
+    sides: Sequence[Side],
     *,
     table: CaseTable,
     best: list[tuple[Search, Finding]],
+    left_out: Mapping[str, Mapping[str, int]],
     threshold: int,
 ) -> None:
     work.crowds.append(crowd.crowd)
     start = table.period[0]
-    left_out = {asked.question.name: asked.left_out for asked in answers}
-    for at, side in enumerate(crowd.sides):
+    for at, side in enumerate(sides):
         work.tables.append(headline(crowd, side, work.number))
         if at == 0 and any(left_out[side.question.name].values()):
             # Once a crowd: of nested questions the later windows' reasons would be differences of printed counts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from math import floor, log10
 
@@ -31,7 +32,7 @@ def pattern(
     """
     share = finding.yes / finding.persons
     expected_share = round(finding.expected / finding.persons, 2)
-    return Pattern(
+    made = Pattern(
         question=question,
         rank=rank,
         where=where_in_words(finding, columns, start),
@@ -50,14 +51,21 @@ def pattern(
         overstated=asked < LARGE,
         within_programme=None if finding.within_programme is None else round(finding.within_programme, 2),
         agrees=finding.agrees,
+        persists=finding.persists,
+        leave_one_out=finding.leave_one_out,
+    )
+    return _with_onset(made, finding, start)
+
+
+def _with_onset(made: Pattern, finding: Finding, start: date) -> Pattern:
+    return replace(
+        made,
         onset=_month(finding.onset, start),
         onset_low=_month(finding.onset_low, start),
         onset_high=_month(finding.onset_high, start),
         onset_month=_or_unknown(finding.onset),
         onset_low_month=_or_unknown(finding.onset_low),
         onset_high_month=_or_unknown(finding.onset_high),
-        persists=finding.persists,
-        leave_one_out=finding.leave_one_out,
     )
 
 
