@@ -75,7 +75,7 @@ def _packed(column: Column, codes: NDArray[np.uint8], month: NDArray[np.int16], 
 
 
 def _folded(known: list[int], persons: NDArray[np.int64], least: int) -> list[tuple[int, ...]]:
-    common = [(code,) for code in known if persons[code] >= least]
+    common: list[tuple[int, ...]] = [(code,) for code in known if persons[code] >= least]
     rare = tuple(code for code in known if persons[code] < least)
     return [*common, rare] if rare else common
 

@@ -201,6 +201,10 @@ class Likelihood:
         gain = self._value(beta, theta, held, events, persons) - self._base
         return Apart(max(gain, 0.0), float(np.exp(theta)), beta)
 
+    def shares(self, fit: Apart) -> Floats:
+        """Expected share of every person by the others' fit; float64, shape (persons,)."""
+        return _inside_unit(_logistic(self._design.matrix @ fit.coefficients)[self._design.stratum])
+
     def _step(
         self, beta: Floats, theta: float, held: NDArray[np.int64], events: Floats, persons: Floats
     ) -> tuple[Floats, float]:
@@ -232,11 +236,12 @@ def set_apart(expectation: Expectation, yes: NDArray[np.bool_], members: NDArray
 
     Everybody's share is that fit's; precision is that of the others alone. Unchanged when no member was learned from.
     """
-    fit = Likelihood(expectation, yes).apart(members)
+    likelihood = Likelihood(expectation, yes)
+    fit = likelihood.apart(members)
     if fit is None:
         return expectation
     design = expectation.design
-    share = _inside_unit(_logistic(design.matrix @ fit.coefficients)[design.stratum])
+    share = likelihood.shares(fit)
     others = np.isin(expectation.fold, expectation.learned) & ~members
     persons = np.bincount(design.stratum[others], minlength=len(design.matrix))
     rates = _logistic(design.matrix @ fit.coefficients)

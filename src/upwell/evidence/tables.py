@@ -31,7 +31,7 @@ class Frame:
     @property
     def persons(self) -> int:
         """How many persons are compared."""
-        return self.codes.shape[1]
+        return int(self.codes.shape[1])
 
 
 def frame(space: Sequence[Dimension]) -> Frame:

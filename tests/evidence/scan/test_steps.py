@@ -32,15 +32,18 @@ def _tally(seed: int, values: int) -> steps.Tally:
 @given(st.integers(0, 10**6), st.integers(2, 9))
 def test_the_best_interval_is_the_best_of_all_intervals(seed, values):
     tally = _tally(seed, values)
-    cost = np.full(values + 1, 1.5)
+    cost = score.code([values], [True], searches=1).cost[0]
 
     best, chosen = steps.best_set(tally, ordered=True, cost=cost, least=0)
     every = [
-        _score(tally, range(a, b), cost) for a in range(values) for b in range(a + 1, values + 1) if b - a < values
+        _score(tally, range(a, b), cost, ordered=True)
+        for a in range(values)
+        for b in range(a + 1, values + 1)
+        if b - a < values
     ]
 
     assert best[0] == pytest.approx(max(every))
-    assert best[0] == -np.inf or best[0] == pytest.approx(_score(tally, np.flatnonzero(chosen[0]), cost))
+    assert best[0] == -np.inf or best[0] == pytest.approx(_score(tally, np.flatnonzero(chosen[0]), cost, ordered=True))
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,10 +59,13 @@ def test_the_best_set_is_nearly_always_the_best_of_all_sets(seed, values):
     assert best[0] >= max(every) - 1.0  # two orders of values are tried, not all
 
 
-def _score(tally, held, cost):
+def _score(tally, held, cost, *, ordered=False):
+    held = list(held)
+    values = tally.yes.shape[1] - 1
+    reaches = ordered and (0 in held or values - 1 in held)
     yes, told, persons = (part[0, list(held)].sum() for part in tally.parts())
     gain = float(score.excess_score(np.array([yes]), np.array([told]), np.array([persons]))[0])
-    return gain - cost[len(held)] if yes > told else -np.inf
+    return gain - cost[0 if reaches else len(held)] if yes > told else -np.inf
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -115,3 +121,44 @@ def test_at_most_five_dimensions_are_restricted():
 
     assert found is not None
     assert 1 <= sum(not found.allowed[j, :size].all() for j, size in enumerate(scan.people.sizes)) <= 5
+
+
+def test_a_set_is_let_go_of_what_it_kept_only_while_it_hid_in_the_main_effects():
+    # The whole of a place is worse off by far; the baseline takes much of that for the people who go there.
+    made = people(6000, seed=21, plant={"place": (1, 2)}, odds=5, effects=0.6)
+    expectation = expected.of(made.asked, COLUMNS, "composition", seed=1)
+    space = dimensions.dimensions(made.asked, COLUMNS, among=expectation.compared, least=11)
+    coding = score.code([d.values for d in space], [d.ordered for d in space], searches=1)
+    scan = subset.Scan(tables.frame(space), coding, 11)
+    exact = subset.Beside(
+        expected.Likelihood(expectation, made.asked.yes), made.asked.yes, expectation.share, expectation.compared
+    )
+
+    found = scan.best(made.asked.yes, expectation.share, exact)
+
+    assert found is not None
+    assert np.array_equal(found.inside, made.inside)
+
+
+def test_a_set_beside_the_baseline_scores_as_a_fit_with_its_own_level_does():
+    made = people(3000, seed=22, plant={"age": (2, 3), "sex": (0,)}, odds=3)
+    expectation = expected.of(made.asked, COLUMNS, "composition", seed=1)
+    fit = expected.Likelihood(expectation, made.asked.yes).apart(made.inside)
+    alone, _ = score.exact_score(made.asked.yes[made.inside], expectation.fitted[made.inside])
+
+    told = expected.set_apart(expectation, made.asked.yes, made.inside).share[made.inside].sum()
+    odds = made.truth / (1 - made.truth) / np.where(made.inside, 3, 1)
+
+    assert fit is not None
+    assert fit.gain > alone
+    assert told == pytest.approx((odds / (1 + odds))[made.inside].sum(), rel=0.15)
+
+
+def test_a_main_effect_of_composition_is_no_finding_beside_composition():
+    made = people(5000, seed=23, plant={"sex": (1,)}, odds=4)
+    expectation = expected.of(made.asked, COLUMNS, "composition", seed=1)
+
+    fit = expected.Likelihood(expectation, made.asked.yes).apart(made.inside)
+
+    assert fit is not None
+    assert fit.gain < 2

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence import expected
 from upwell.evidence.expected import Expectation, Likelihood
-from upwell.evidence.scan.subset import Scan, beside
+from upwell.evidence.scan.subset import Beside, Scan
 from upwell.records.cases.table import Asked
 
 Floats = NDArray[np.float64]
@@ -130,7 +130,7 @@ def significance(
         shares = expected.refitted(expectation, answers)
         among = expectation.compared
         exact = [
-            beside(Likelihood(expectation, row), row[among], share[among], among)
+            Beside(Likelihood(expectation, row), row[among], share[among], among)
             for row, share in zip(answers, shares, strict=True)
         ]
         best = scan.best_each(answers[:, among], shares[:, among], exact)

@@ -81,6 +81,17 @@ def _score(yes, expected, persons):
 
 
 @compile_cached
+def _price(chosen, size, interval, cost):
+    """Nats for restricting a dimension to the chosen values; 0 when it is left alone."""
+    if interval and not chosen[: size - 1].all() and (chosen[0] or chosen[size - 2]):
+        return cost[0]
+    count = 0
+    for v in range(size - 1):
+        count += chosen[v]
+    return 0.0 if count == size - 1 and chosen[size - 1] else cost[count]
+
+
+@compile_cached
 def _may_pass(yes, expected, persons, line):
     """Whether the score could exceed a line: it is below Pearson's statistic. Spares two logarithms nearly always."""
     beyond = yes - expected
@@ -98,8 +109,9 @@ def _best_interval(tally, values, cost, least):
             persons += tally[2, b]
             if b - a + 1 == values or yes < least or persons - yes < least:
                 continue
-            if _may_pass(yes, expected, persons, best + cost[1]):
-                score = _score(yes, expected, persons) - cost[1]
+            price = cost[0] if a == 0 or b == values - 1 else cost[1]
+            if _may_pass(yes, expected, persons, best + price):
+                score = _score(yes, expected, persons) - price
                 if score > best:
                     best, first, last = score, a, b
     return best, first, last
@@ -170,10 +182,7 @@ def _step(tally, one, out):
     if not one.alone and yes >= one.least and persons - yes >= one.least:
         open_ = _score(yes, expected, persons)
     if closed > open_:
-        chosen = 0
-        for v in range(one.size - 1):
-            chosen += out[v]
-        return closed, one.cost[chosen]
+        return closed, _price(out, one.size, one.interval, one.cost)
     out[:] = True
     return open_, 0.0
 
@@ -224,11 +233,8 @@ def _climb_table(grid, attributes, rule, masks):
     new = np.empty(masks.shape[1], dtype=np.bool_)
     paid = np.zeros(3)
     for axis in range(3):
-        known = 0
-        for v in range(shape[axis] - 1):
-            known += masks[axis, v]
-        if known < shape[axis] - 1 or not masks[axis, shape[axis] - 1]:
-            paid[axis] = rule.cost[attributes[axis], known]
+        j = attributes[axis]
+        paid[axis] = _price(masks[axis], shape[axis], rule.ordered[j], rule.cost[j])
     score = -np.inf
     still = 0
     for turn in range(3 * MOST_ROUNDS):
@@ -312,12 +318,8 @@ def _restricted(mask, rule, paid):
     listed = np.empty(len(rule.sizes), dtype=np.int64)
     count = 0
     for j in range(len(rule.sizes)):
-        known = 0
-        for v in range(rule.sizes[j] - 1):
-            known += mask[j, v]
-        paid[j] = 0.0
-        if known < rule.sizes[j] - 1 or not mask[j, rule.sizes[j] - 1]:
-            paid[j] = rule.cost[j, known]
+        paid[j] = _price(mask[j], rule.sizes[j], rule.ordered[j], rule.cost[j])
+        if not mask[j, : rule.sizes[j]].all():
             listed[count] = j
             count += 1
     return listed[:count]

@@ -14,7 +14,7 @@ from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
 from upwell.evidence.scan import chance, confirm, describe, reach
 from upwell.evidence.scan.score import code, subsets_log10, tilt
-from upwell.evidence.scan.subset import Candidate, Exact, Scan, beside
+from upwell.evidence.scan.subset import Beside, Candidate, Exact, Scan
 from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column
 
@@ -112,7 +112,7 @@ def _bootstrapped(
     """Below 10**5 persons: the first finding against worlds drawn from the baseline, later ones exploratory."""
     asked, compared = request.asked, expectation.compared
     scan = _scan(request, space)
-    exact = beside(
+    exact = Beside(
         expected.Likelihood(expectation, asked.yes), asked.yes[compared], expectation.share[compared], compared
     )
     best = scan.best(asked.yes[compared], expectation.share[compared], exact)
@@ -120,7 +120,10 @@ def _bootstrapped(
         return _searched(request, scan, space, (), None)
     programme = describe.programme_codes(asked, request.columns)
     apart = _everyone(compared, best.inside)
-    linked = chance.dependence(asked, programme, expectation.fitted, apart)
+    # The excess itself must not count as the usual noise between programmes, neither inside nor by what it leaves
+    # to explain outside.
+    others = expected.set_apart(expectation, asked.yes, apart)
+    linked = chance.dependence(asked, programme, others.fitted, apart)
     told("comparing with chance", 0.4)
     tested = chance.significance(scan, expectation, linked, best.score, searches=request.searches, seed=request.seed)
     needed = chance.score_needed(tested.found, searches=request.searches)
@@ -128,10 +131,9 @@ def _bootstrapped(
         return _searched(request, scan, space, (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
-    share = expected.set_apart(expectation, asked.yes, apart).share
     found = [replace(first, p=tested.p, p_from="bootstrap")]
     told("looking for further findings", 0.8)
-    for candidate in _further(scan, asked.yes[compared], share[compared], best):
+    for candidate in _further(scan, asked.yes[compared], others.share[compared], best):
         further = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
         if further.excess_low > 0 and not any(_same(further.inside, other.inside) for other in found):
             found.append(further)
@@ -169,7 +171,7 @@ def _confirmed(
     among = discovery[compared]
     scan = _scan(request, tuple(replace(d, codes=d.codes[among]) for d in space))
     yes, share = asked.yes[compared & discovery], expectation.share
-    exact: Exact | None = beside(
+    exact: Exact | None = Beside(
         expected.Likelihood(expectation, asked.yes), yes, share[compared & discovery], compared & discovery
     )
     programme = describe.programme_codes(asked, request.columns)
@@ -183,8 +185,8 @@ def _confirmed(
         place = _place(request, space, candidate)
         members = dimensions.inside(asked, place) & compared
         if linked is None:
-            linked = chance.dependence(asked, programme, expectation.fitted, members)
             share = expected.set_apart(expectation, asked.yes, members & discovery).share
+            linked = chance.dependence(asked, programme, share, members)
         found.append(
             confirm.against(asked, expectation, linked, members & ~discovery, share).of(place, candidate.score)
         )

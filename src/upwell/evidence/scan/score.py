@@ -21,19 +21,30 @@ MOST_RESTRICTED = 5  # a sentence must hold them
 class Code:
     """Description lengths. cost[j, m]: nats for restricting dimension j to m values, beyond leaving it alone.
 
+    For an ordinal dimension it is that of an interval with both ends inside, and cost[j, 0] that of an interval that
+    reaches an end ("since", "65 and older"): readers and causes prefer those, and there are far fewer of them.
     base: nats of the empty description, the number of searches in this run included.
-    cost: shape (dimensions, widest + 1); inf where no such restriction exists.
+    cost: shape (dimensions, widest + 1); inf where no such restriction exists. ordered: bool, shape (dimensions,).
     """
 
     base: float
     cost: Floats
+    ordered: NDArray[np.bool_]
+
+    def price(self, j: int, chosen: NDArray[np.bool_]) -> Floats:
+        """Nats for restricting dimension j to some of its known values; chosen: shape (..., values)."""
+        chosen = np.atleast_2d(chosen)
+        price: Floats = self.cost[j, chosen.sum(axis=-1)]
+        if self.ordered[j]:
+            price = np.where(chosen[..., 0] | chosen[..., -1], self.cost[j, 0], price)
+        return price
 
     def length(self, allowed: NDArray[np.bool_], sizes: NDArray[np.int64]) -> float:
         """Nats to describe a set of allowed values; allowed: shape (dimensions, width)."""
         total = self.base
         for j, size in enumerate(sizes):
             if not allowed[j, :size].all():
-                total += float(self.cost[j, int(allowed[j, : size - 1].sum())])
+                total += float(self.price(j, allowed[j, : size - 1])[0])
         return total
 
 
@@ -50,12 +61,14 @@ def code(values: Sequence[int], ordered: Sequence[bool], *, searches: int) -> Co
             continue
         extra = log(1 - restricted) - log(restricted)
         if interval:
-            cost[j, 1:v] = extra + log(v * (v + 1) / 2 - 1)
+            inner, halved = (v - 1) * (v - 2) / 2, log(2) if v > 2 else 0.0
+            cost[j, 0] = extra + halved + log(2 * (v - 1))
+            cost[j, 1:v] = extra + halved + log(inner) if inner else cost[j, 0]
             continue
         harmonic = sum(1 / m for m in range(1, v))
         cost[j, 1:v] = [extra + log(m * harmonic) + log(comb(v, m)) for m in range(1, v)]
     base = -attributes * log(1 - restricted) + log(max(searches, 1))
-    return Code(base, cost)
+    return Code(base, cost, np.array(ordered, dtype=np.bool_))
 
 
 def excess_score(events: Floats, expected: Floats, persons: Floats) -> Floats:

@@ -45,7 +45,7 @@ class Tally:
 def best_set(tally: Tally, *, ordered: bool, cost: Floats, least: int) -> tuple[Floats, Masks]:
     """The best restriction of one dimension, given the others: score less its cost, and the values.
 
-    cost: nats by number of values. least: fewest persons with, and without, the trouble. Score -inf: none allowed.
+    cost: nats, see Code. least: fewest persons with, and without, the trouble. Score -inf: none allowed.
     """
     known = tally.known()
     if ordered:
@@ -90,7 +90,8 @@ def _best_interval(known: Tally, cost: Floats, least: int) -> tuple[Floats, Mask
         running = np.concatenate([np.zeros((lanes, 1)), np.cumsum(part, axis=1)], axis=1)
         summed.append(running[:, end] - running[:, begin])
     sums = Tally(*summed)
-    score = np.where(_beyond(sums, least), excess_score(*sums.parts()) - cost[1], -np.inf)
+    price = np.where((begin == 0) | (end == values), cost[0], cost[1])
+    score = np.where(_beyond(sums, least), excess_score(*sums.parts()) - price, -np.inf)
     best = score.argmax(axis=1)
     return score[np.arange(lanes), best], member[best]
 
@@ -173,8 +174,7 @@ def _paid(masks: Masks, people: Frame, coding: Code) -> tuple[Floats, Masks]:
     paid, restricted = np.zeros(masks.shape[:2]), np.zeros(masks.shape[:2], dtype=np.bool_)
     for j, size in enumerate(people.sizes):
         restricted[:, j] = ~masks[:, j, :size].all(axis=1)
-        cost = coding.cost[j, masks[:, j, : size - 1].sum(axis=1)]
-        paid[:, j] = np.where(restricted[:, j], cost, 0.0)
+        paid[:, j] = np.where(restricted[:, j], coding.price(j, masks[:, j, : size - 1]), 0.0)
     return paid, restricted
 
 

@@ -6,10 +6,11 @@ exactly. Every step is exact; the whole is a local optimum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,28 +29,47 @@ MANY_STARTS = 16
 FINALISTS = 4
 
 
-Exact = Callable[[Bools], tuple[float, float]]
-"""Gain in nats and odds ratio of some of the persons who are compared."""
+class Exact(Protocol):
+    """How sub-populations of one set of answers are scored exactly; `inside` is bool over the persons compared."""
+
+    def score(self, inside: Bools) -> tuple[float, float]:
+        """Gain in nats, and odds ratio."""
+        ...
 
 
-def bernoulli(yes: Bools, expected: Floats) -> Exact:
-    """The exact score against a given expectation."""
-    return lambda inside: exact_score(yes[inside], expected[inside])
+@dataclass(frozen=True)
+class Against:
+    """Bernoulli score against an expectation that stands as it is."""
+
+    yes: Bools
+    expected: Floats
+
+    def score(self, inside: Bools) -> tuple[float, float]:
+        """Gain in nats, and odds ratio."""
+        return exact_score(self.yes[inside], self.expected[inside])
 
 
-def beside(likelihood: Likelihood, yes: Bools, expected: Floats, compared: Bools) -> Exact:
-    """The exact score of a set fitted together with the baseline, so that it does not hide in the main effects.
+@dataclass(frozen=True)
+class Beside:
+    """Score of a set fitted together with the baseline, so that it does not hide in the main effects.
 
     yes, expected: of the persons compared. A baseline that learned from none of them stands as it is.
     """
 
-    def exact(inside: Bools) -> tuple[float, float]:
-        members = np.zeros(len(compared), dtype=np.bool_)
-        members[compared] = inside
-        fit = likelihood.apart(members)
-        return exact_score(yes[inside], expected[inside]) if fit is None else (fit.gain, fit.ratio)
+    likelihood: Likelihood
+    yes: Bools
+    expected: Floats
+    compared: Bools
 
-    return exact
+    def score(self, inside: Bools) -> tuple[float, float]:
+        """Gain in nats, and odds ratio."""
+        fit = self.likelihood.apart(self._members(inside))
+        return exact_score(self.yes[inside], self.expected[inside]) if fit is None else (fit.gain, fit.ratio)
+
+    def _members(self, inside: Bools) -> Bools:
+        members = np.zeros(len(self.compared), dtype=np.bool_)
+        members[self.compared] = inside
+        return members
 
 
 @dataclass(frozen=True)
@@ -79,18 +99,28 @@ class Scan:
     def best(self, yes: Bools, expected: Floats, exact: Exact | None = None) -> Candidate | None:
         """The best sub-population, or None when none has enough persons.
 
-        exact: gain in nats and odds ratio of some persons; None: the Bernoulli score against `expected`.
+        exact: how finalists are scored; None: against `expected` as it stands.
         """
-        return self.best_each(yes[None, :], expected[None, :], [exact or bernoulli(yes, expected)])[0]
+        return self.best_each(yes[None, :], expected[None, :], [exact or Against(yes, expected)])[0]
 
     def best_each(self, yes: Bools, expected: Floats, exact: Sequence[Exact]) -> list[Candidate | None]:
         """The best sub-population of each replicate; yes, expected: shape (replicates, persons)."""
         if self.people.persons > MANY:
             ends = [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
         else:
-            scores, masks, of = self._climb_few(yes, expected)
-            ends = [(scores[of == r], masks[of == r]) for r in range(len(yes))]
+            ends = self._climb_few(yes, expected)
         return [self._finish(own, *end) for own, end in zip(exact, ends, strict=True)]
+
+    def _climb_few(self, yes: Bools, expected: Floats) -> list[tuple[Floats, Bools]]:
+        """Scores and ends of all climbs of each replicate, all side by side."""
+        starts = self._pair_starts(yes.astype(np.float64), expected)
+        replicates, lanes = starts.shape[:2]
+        of = np.repeat(np.arange(replicates), lanes)
+        flat = starts.reshape(replicates * lanes, *starts.shape[2:])
+        scores, masks = steps.climb(
+            self.people, yes.astype(np.float64), expected, steps.Lanes(flat, of), (self.coding, self.least)
+        )
+        return [(scores[of == r], masks[of == r]) for r in range(replicates)]
 
     def _finish(self, exact: Exact, scores: Floats, masks: Bools) -> Candidate | None:
         """Score the finalists exactly on the records."""
@@ -103,13 +133,41 @@ class Scan:
             if not restricted.any() or masks[lane].tobytes() in seen:
                 continue
             seen.add(masks[lane].tobytes())
-            inside = np.ones(self.people.persons, dtype=np.bool_)
-            for j in np.flatnonzero(restricted):
-                inside &= masks[lane][j][self.people.codes[j]]
-            gain, ratio = exact(inside)
-            length = self.coding.length(masks[lane], self.people.sizes)
-            found.append(Candidate(gain - length, masks[lane], inside, ratio))
-        return max(found, key=lambda c: c.score, default=None)
+            found.append(self._scored(exact, masks[lane]))
+        best = max(found, key=lambda c: c.score, default=None)
+        return None if best is None else self._simplified(exact, best)
+
+    def _scored(self, exact: Exact, allowed: Bools) -> Candidate:
+        inside = np.ones(self.people.persons, dtype=np.bool_)
+        for j in np.flatnonzero(self._restricted(allowed)):
+            inside &= allowed[j][self.people.codes[j]]
+        gain, ratio = exact.score(inside)
+        return Candidate(gain - self.coding.length(allowed, self.people.sizes), allowed, inside, ratio)
+
+    def _simplified(self, exact: Exact, best: Candidate) -> Candidate:
+        """Let go of what the climb kept only because the rest of the set still hid in the main effects."""
+        while True:
+            options = [self._scored(exact, allowed) for allowed in self._simpler(best.allowed)]
+            simpler = max(options, key=lambda c: c.score, default=best)
+            if simpler.score <= best.score + steps.GAIN:
+                return best
+            best = simpler
+
+    def _simpler(self, allowed: Bools) -> list[Bools]:
+        """One restriction fewer, or an interval that goes on to an end of its scale."""
+        restricted = np.flatnonzero(self._restricted(allowed))
+        options = []
+        for j in restricted:
+            last = int(self.people.sizes[j]) - 1
+            spans = [(0, last + 1)] if len(restricted) > 1 else []
+            if self.people.ordered[j]:
+                held = np.flatnonzero(allowed[j, :last])
+                spans += [s for s in ((0, held[-1] + 1), (held[0], last)) if (held[0], held[-1] + 1) != s != (0, last)]
+            for begin, end in spans:
+                option = allowed.copy()
+                option[j, begin:end] = True
+                options.append(option)
+        return options
 
     def _restricted(self, mask: Bools) -> Bools:
         return np.array([not mask[j, :size].all() for j, size in enumerate(self.people.sizes)])
@@ -119,8 +177,7 @@ class Scan:
 
         rule = compiled.rule(self.people, self.coding, self.least)
         tables = outcome_tables(self.people, yes, expected)
-        scores, allowed = compiled.scan_tables(self.people, tables, self._persons_in_cells, rule)
-        starts = self._starts(scores, allowed)
+        starts = self._starts(*compiled.scan_tables(self.people, tables, self._persons_in_cells, rule))
         return compiled.climb(self.people, yes, expected, starts, rule)
 
     @cached_property
@@ -143,16 +200,6 @@ class Scan:
             if len(starts) > MANY_STARTS:
                 break
         return np.stack(starts)
-
-    def _climb_few(self, yes: Bools, expected: Floats) -> tuple[Floats, Bools, NDArray[np.int64]]:
-        starts = self._pair_starts(yes.astype(np.float64), expected)
-        replicates, lanes = starts.shape[:2]
-        of = np.repeat(np.arange(replicates), lanes)
-        flat = starts.reshape(replicates * lanes, *starts.shape[2:])
-        scores, masks = steps.climb(
-            self.people, yes.astype(np.float64), expected, steps.Lanes(flat, of), (self.coding, self.least)
-        )
-        return scores, masks, of
 
     @cached_property
     def _pairs(self) -> _Pairs:
