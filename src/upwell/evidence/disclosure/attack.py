@@ -112,8 +112,9 @@ def _programme(
         push(-weights)
     for at in np.flatnonzero(high - low < width):
         if high[at] - low[at] < width:
-            push(np.eye(1, len(low), at)[0])
-            push(-np.eye(1, len(low), at)[0])
+            alone = (np.arange(len(low)) == at).astype(np.float64)
+            push(alone)
+            push(-alone)
     return low, high
 
 

@@ -96,4 +96,5 @@ def _one_solution(
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    return np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+    table: NDArray[np.int64] = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+    return table

@@ -255,7 +255,7 @@ def _shared_numbers(block: _Block, shared: Mapping[str, Codes]) -> Codes:
         to_coarse = np.zeros(int(fine.max()) + 1, dtype=np.int64)
         to_coarse[fine] = atoms
         coarse.append(to_coarse[places[axes.index(name)]])
-    return np.ravel_multi_index(coarse, [int(atoms.max()) + 1 for atoms in shared.values()]).astype(np.int64)
+    return np.asarray(np.ravel_multi_index(coarse, [int(atoms.max()) + 1 for atoms in shared.values()]), dtype=np.int64)
 
 
 def _matrix(rows: Sequence[tuple[Codes, Codes]], leaves: int) -> sparse.csr_matrix:
