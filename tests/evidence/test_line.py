@@ -94,3 +94,14 @@ def test_a_ledger_of_two_releases_can_be_verified():
     ledger.verify(lines)
 
     assert ledger.read(lines)[0].release_id == entry.release_id
+
+
+def test_nothing_that_follows_from_a_hidden_rate_is_told():
+    table = cases(persons=500, share=0.012)
+
+    released = made(table, questions=("jail",))[0].release
+
+    headline = next(each for each in released.tables if each.kind == "headline").rows[0]
+    assert headline.yes is None
+    assert released.searched[0].smallest is None
+    assert released.searched[0].note == ""

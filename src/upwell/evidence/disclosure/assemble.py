@@ -111,8 +111,12 @@ def _is_whole(row: Row) -> bool:
 
 
 def _searched(searched: Searched, tables: Sequence[Table]) -> Searched:
+    """With the persons asked, if shown; the smallest effect only beside a whole headline, as it follows from its rate."""
     headline = next((t for t in tables if t.kind == "headline" and t.question == searched.question), None)
-    return replace(searched, persons=headline.rows[0].persons if headline else None)
+    persons = headline.rows[0].persons if headline else None
+    if headline and _is_whole(headline.rows[0]):
+        return replace(searched, persons=persons)
+    return replace(searched, persons=persons, smallest=None, smallest_people=None, note="")
 
 
 def _gaps(tables: Sequence[Table]) -> tuple[Gap, ...]:
