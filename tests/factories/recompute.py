@@ -16,7 +16,7 @@ from typing import Any
 
 WITHHELD = "withheld"
 CELL = re.compile(r"(t\d+):(\d+):(persons|yes|no)")
-CALL = re.compile(r"(share|low|high|below)\((.+)\)")
+CALL = re.compile(r"(share|low|high|below|many)\((.+)\)")
 
 
 class Package:
@@ -65,6 +65,10 @@ class Package:
         name, inside = matched.groups()
         if name == "below":
             return written(self.field(inside) - 1, kind)
+        if name == "many":
+            told = {path.strip(): self.field(path.strip()) for path in inside.split(",")}
+            assert len(set(told.values())) == len(told)  # each a sentence of its own, and none counted twice
+            return written(len(told), kind)
         cells = [self.cell(part) for part in inside.split(",")]
         if WITHHELD in cells:
             return WITHHELD
@@ -83,7 +87,10 @@ def bounds(yes: int, persons: int) -> dict[str, float]:
 def written(value: float, kind: str) -> str:
     """A number as the English brief writes it."""
     if kind == "percent":
-        return f"{100 * value:.0f}\u00a0%" if value >= 0.0945 or round(value, 9) == 0 else f"{100 * value:.1f}\u00a0%"
+        if 0 < round(value, 9) < 0.001:
+            return "below 0.1\u00a0%"
+        tenths = f"{100 * value:.1f}"
+        return f"{tenths}\u00a0%" if 0 < float(tenths) < 10 else f"{100 * value:.0f}\u00a0%"
     if kind == "percent_whole":
         return f"{100 * value:.0f}\u00a0%"
     if kind == "points":

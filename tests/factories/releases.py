@@ -203,6 +203,7 @@ def _pattern(question: QuestionText, rank: int, first_id: int, **more: object) -
         "onset_high_month": 24,
         "persists": True,
         "leave_one_out": True,
+        "group": "aged 25 to 34 at Northside Shelter, Riverside Outreach or St. Brigid Family Home",
     }
     return Pattern(**(usual | more))  # type: ignore[arg-type]
 
@@ -301,7 +302,9 @@ def rich() -> Release:
                     HOMELESS,
                     2,
                     23,
-                    where=(("disabling condition", ("yes",)), ("household", ("on their own",))),
+                    where=(("household", ("on their own",)), ("half-year", ("since July 2023",))),
+                    group="on their own since July 2023",
+                    when="since July 2023",
                     expected_share=0.36,
                     expected=302,
                     excess=Interval(100, 71, 129),
@@ -326,6 +329,7 @@ def rich() -> Release:
                     3,
                     26,
                     where=(("veteran", ("no",)),),
+                    group="who are not veterans",
                     expected_share=0.32,
                     expected=86,
                     excess=Interval(32, 15, 49),
@@ -351,7 +355,13 @@ def rich() -> Release:
                 share_large_shown=0.97,
                 attacked="An attacker with linear programming and every number of this release and of two earlier "
                 "ones found no hidden count.",
-                coarsened=("Finding 2 is shown without its places, which were too few to be safe.",),
+                coarsened=(
+                    f"{PRISON.words}, by race and ethnicity: left out, because most of its counts are small.",
+                    f"{HOMELESS.words}, by race and ethnicity: left out, because most of its counts are small.",
+                    f"{HOMELESS.words}, by household: left out, because most of its counts are small.",
+                    f"{NO_INCOME.words}, over time: made coarser, because most of its counts are small.",
+                    "Finding 2 is shown without its places, which were too few to be safe.",
+                ),
             ),
             notes=("This is an invented county. None of these people exist.",),
             planted=("People aged 25 to 34 at three places came from jail or prison more often from October 2023 on.",),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from factories import releases
-from upwell.evidence.brief.model import Answers, Grid, Notice, text_of
+from upwell.evidence.brief.model import Answers, Figure, Grid, KeyNumbers, Notice, text_of
 from upwell.evidence.brief.outline import outline, spoken
 from upwell.evidence.brief.words import catalogue
 from upwell.evidence.disclosure.release import Pattern
@@ -51,21 +51,55 @@ def test_the_headline_is_the_first_pattern_whatever_their_order():
     shuffled = replace(rich, patterns=tuple(reversed(rich.patterns)))
 
     assert text_of(brief(shuffled).front.heading) == text_of(brief(rich).front.heading)
-    assert "nearly twice as many as expected came straight from jail or prison" in page_one(rich)
+    assert "nearly twice as many as expected came straight from jail or prison." in page_one(rich)
 
 
-def test_a_group_that_is_short_to_say_stands_in_the_headline():
-    release = first(releases.rich(), where=(("age at entry", ("25 to 34",)),))
+@pytest.mark.parametrize(
+    ("people", "group", "words"),
+    [
+        ("people who left", "in Marlow Bend", "Among people in Marlow Bend who left, nearly twice"),
+        ("adults who left", "in Marlow Bend", "Among adults in Marlow Bend who left, nearly twice"),
+        ("people whom it took in", "since May 2024", "Among people since May 2024 whom it took in, nearly twice"),
+        ("people without a home at entry", "", "Among people without a home at entry, nearly twice"),
+        ("young parents", "at Harbor House", "Among young parents at Harbor House, nearly twice"),
+        ("people who left " + "and " * 20, "in Marlow Bend", "Among people in Marlow Bend, nearly twice"),
+        ("people who left " + "and " * 20 + "so", "", "Among people who left " + "and " * 20 + "so, nearly twice"),
+    ],
+)
+def test_the_headline_can_be_said_aloud(people, group, words):
+    release = first(releases.rich(), group=group)
+    questions = tuple(replace(question, people=people) for question in release.questions)
 
-    heading = text_of(brief(release).front.heading)
+    assert text_of(brief(replace(release, questions=questions)).front.heading).startswith(words)
 
-    assert heading.startswith(
-        "Among people who entered shelter or street outreach (age at entry: 25 to 34), nearly twice"
+
+def test_who_was_asked_is_spelled_out_below_a_headline_that_leaves_it_out():
+    release = first(releases.rich(), group="in Marlow Bend")
+    people = "people who left a shelter, transitional housing, a safe haven or street outreach"
+    questions = tuple(replace(question, people=people) for question in release.questions)
+
+    assert f"Of 412 {people.replace('people', 'people in Marlow Bend')}, 131" in page_one(
+        replace(release, questions=questions)
     )
 
 
+def test_a_finding_is_one_sentence_with_everything_that_makes_it_a_claim():
+    assert section(releases.rich(), "finding-1").startswith(
+        "Of 412 people aged 25 to 34 at Northside Shelter, Riverside Outreach or St. Brigid Family Home who entered "
+        "shelter or street outreach, 131 (32\u00a0%) came straight from jail or prison; among comparable people "
+        "elsewhere it was 18\u00a0%. About 57 people more than expected (95\u00a0% interval 40 to 74). "
+        "Search-corrected p\u00a00.004."
+    )
+
+
+def test_an_exploratory_finding_says_so_in_its_sentence():
+    assert "Exploratory: nothing has confirmed it yet." in section(releases.rich(), "finding-3").splitlines()[0]
+
+
 def test_share_and_count_stand_together():
-    assert "131 of 412 (32\u00a0%) came straight from jail or prison." in page_one(releases.rich())
+    assert "who entered shelter or street outreach, 131 (32\u00a0%) came straight from jail or prison." in page_one(
+        releases.rich()
+    )
 
 
 def test_an_exploratory_finding_has_the_word_and_no_p():
@@ -149,8 +183,18 @@ def test_records_too_few_to_search_are_said_to_be_too_few():
 
 
 def test_a_question_that_was_not_searched_is_told_with_its_reason():
-    assert "Some questions could not be searched" in page_one(releases.withheld())
-    assert "Did they leave to homelessness? Too few answers to search" in section(releases.withheld(), "searched")
+    assert "Other questions could not be searched" in page_one(releases.withheld())
+    assert "Too few answers to search Did they leave to homelessness?" in section(releases.withheld(), "searched")
+
+
+def test_questions_that_were_not_searched_for_the_same_reason_share_a_sentence():
+    empty = releases.empty()
+    searched = tuple(replace(each, smallest=None, smallest_people=None, note="Too few.") for each in empty.searched)
+
+    said = section(replace(empty, searched=searched), "searched")
+
+    assert said.count("Too few.") == 1
+    assert f"Too few. {' '.join(question.words for question in empty.questions)}" in said
 
 
 def test_without_a_basis_a_warning_stands_before_page_one():
@@ -164,34 +208,22 @@ def test_without_a_basis_a_warning_stands_before_page_one():
 def test_differences_that_stand_are_told_where_nothing_stands_out():
     empty = replace(releases.empty(), gaps=releases.rich().gaps)
 
-    assert "Did they leave to homelessness? Northside Shelter: " in page_one(empty)
+    assert "or to a shelter, by where help was sought: Northside Shelter " in page_one(empty)
     assert "No difference between groups stands" in page_one(releases.empty())
     assert "No two groups could be compared" in page_one(releases.withheld())
 
 
-def test_a_table_without_any_share_to_show_is_one_sentence():
+def test_tables_without_any_share_to_show_share_one_sentence():
     rich = releases.rich()
     hidden = tuple(
         replace(table, rows=tuple(replace(row, yes=None) for row in table.rows)) if table.id == "t05" else table
         for table in rich.tables
     )
 
-    assert "too little may be shown" in section(
-        replace(rich, tables=hidden, gaps=()), "question-came-from-jail-or-prison"
-    )
+    said = section(replace(rich, tables=hidden, gaps=()), "tables-came-from-jail-or-prison")
 
-
-@pytest.mark.parametrize(
-    ("where", "words"),
-    [
-        ((("age at entry", ("aged 25 to 34",)),), "(aged 25 to 34)"),
-        ((("veteran", ("no",)),), "(veteran: no)"),
-        ((("children", ("2",)),), "(children: 2)"),
-        ((("where help was sought", ("Iowa City",)),), "(where help was sought: Iowa City)"),
-    ],
-)
-def test_a_group_is_named_with_its_column_where_the_value_alone_says_nothing(where, words):
-    assert words in page_one(first(releases.rich(), where=where))
+    assert "Too little may be shown to say anything by age at entry" in said
+    assert "t05.csv" in said
 
 
 def test_notes_for_every_reader_stand_on_page_one():
@@ -216,13 +248,26 @@ def test_every_field_of_a_pattern_that_is_a_number_can_be_quoted():
 
 
 def test_a_group_that_is_limited_to_a_time_says_so_instead_of_an_unknown_onset():
-    release = first(releases.rich(), where=(("half-year", ("since July 2023",)),), onset="", onset_month=-1)
-    series = tuple(replace(table, column="half-year") if table.id == "t21" else table for table in release.tables)
+    said = page_one(first(releases.rich(), when="since July 2023", onset="", onset_month=-1))
 
-    said = page_one(replace(release, tables=series))
-
-    assert "The group is limited to a time: since July 2023." in said
+    assert "The search found it for one part of the period: since July 2023." in said
     assert "Since when cannot be told" not in said
+
+
+def test_a_group_all_of_whom_sought_help_in_one_place_is_said_to_be_there():
+    rich = releases.rich()
+    only = tuple(
+        replace(table, rows=(table.rows[0], *(replace(row, persons=0, yes=0, no=0) for row in table.rows[1:])))
+        if table.id == rich.patterns[0].place
+        else table
+        for table in rich.tables
+    )
+    release = replace(first(rich, where=(("programme", ("Night Team",)),)), tables=only)
+
+    assert "Help was sought in Northside Shelter." in page_one(release)
+    assert not [
+        block for block in brief(release).sections[0].blocks if isinstance(block, Figure) and block.kind == "dots"
+    ]
 
 
 def test_a_long_table_over_time_is_folded_under_its_figure():
@@ -236,3 +281,87 @@ def test_a_long_table_over_time_is_folded_under_its_figure():
     found = next(each for each in brief(replace(rich, tables=longer)).sections if each.id.endswith("jail-or-prison"))
 
     assert next(block.folded for block in found.blocks if isinstance(block, Grid))
+
+
+def test_where_nothing_stands_out_the_large_numbers_are_rates_with_their_counts():
+    numbers = next(block for block in brief(releases.empty()).front.blocks if isinstance(block, KeyNumbers))
+
+    assert [text_of(number) for number, _, _ in numbers.items] == ["34\u00a0%", "30\u00a0%", "18\u00a0%"]
+    assert text_of(numbers.items[0][1]).endswith("1,210 of 3,520")
+
+
+def test_a_rate_of_none_and_a_withheld_rate_are_no_large_numbers():
+    empty = releases.empty()
+    rows = {"t02": {"yes": 0, "no": 4_210}, "t07": {"yes": None, "no": None}}
+    tables = tuple(
+        replace(table, rows=(replace(table.rows[0], **rows[table.id]),)) if table.id in rows else table
+        for table in empty.tables
+    )
+    numbers = next(
+        block for block in brief(replace(empty, tables=tables)).front.blocks if isinstance(block, KeyNumbers)
+    )
+
+    assert [text_of(number) for number, _, _ in numbers.items] == ["30\u00a0%"]
+
+
+def with_series(release, change):
+    """The release with the rows of every table over time changed."""
+    tables = tuple(
+        replace(table, rows=change(table.rows)) if table.kind == "series" else table for table in release.tables
+    )
+    return replace(release, tables=tables)
+
+
+def test_a_trend_is_told_only_where_the_intervals_of_its_ends_part():
+    def level(rows):
+        return tuple(replace(rows[0], label=row.label, month=row.month) for row in rows)
+
+    def leaping(rows):
+        last = level(rows)[-1]
+        return (*level(rows)[:-1], replace(last, yes=last.persons, no=0))
+
+    empty = releases.empty()
+
+    assert "No rate differs clearly between the first and the last" in page_one(with_series(empty, level))
+    assert "over time: January to March 2022 " in page_one(with_series(empty, leaping))
+    assert ", October to December 2024 100\u00a0%, " in page_one(with_series(empty, leaping))
+
+
+def test_rates_that_cannot_be_followed_over_time_are_said_to_be_so():
+    hidden = with_series(releases.empty(), lambda rows: tuple(replace(row, yes=None, no=None) for row in rows))
+
+    assert "No rate could be followed over time" in page_one(hidden)
+
+
+def test_losses_of_protection_are_told_by_reason_and_counted():
+    said = section(releases.rich(), "promise")
+
+    assert (
+        "Left out, because most of its counts are small: by race and ethnicity (2 questions) and by household "
+        "(1 question)." in said
+    )
+    assert "Made coarser, because most of its counts are small: over time (1 question)." in said
+    assert "Finding 2 is shown without its places" in said
+
+
+def test_differences_that_may_be_chance_are_folded_under_those_that_stand():
+    found = next(each for each in brief(releases.rich()).sections if each.id == "gaps")
+    grids = [block for block in found.blocks if isinstance(block, Grid)]
+
+    assert [(len(grid.lines), grid.folded) for grid in grids] == [(2, False), (1, True)]
+
+
+def test_the_contents_name_the_questions_once_and_every_finding():
+    document = brief(releases.rich())
+
+    listed = [each.id for each in document.sections if each.listed]
+
+    assert listed[:4] == ["finding-1", "finding-2", "finding-3", "rates"]
+    assert listed[-1] == "tables"
+    assert not [name for name in listed if name.startswith(("question-", "tables-"))]
+
+
+def test_a_question_that_could_not_be_asked_is_followed_by_the_reason():
+    assert "Did they come from foster care? The export leaves the field empty for every project." in section(
+        releases.rich(), "unanswerable"
+    )

@@ -37,7 +37,7 @@ def nasty():
         replace(table, rows=tuple(replace(row, label=NASTY + str(i)) for i, row in enumerate(table.rows)))
         for table in rich.tables
     )
-    pattern = replace(rich.patterns[0], where=((NASTY, (NASTY,)),), onset=NASTY)
+    pattern = replace(rich.patterns[0], where=((NASTY, (NASTY,)),), group=NASTY, when=NASTY, onset=NASTY)
     questions = tuple(replace(question, happened=NASTY) for question in rich.questions)
     return settled(
         replace(rich, source=NASTY, tables=tables, patterns=(pattern, *rich.patterns[1:]), questions=questions)
@@ -109,6 +109,17 @@ def test_page_one_is_one_page_on_paper(name):
 
     assert "Where people live" in pages[first]
     assert pages[first + 1].strip().startswith(("Evidence", "What the records say"))
+
+
+def test_tables_by_group_stand_on_the_page_and_in_the_plain_text_and_not_on_paper(rich):
+    paper = re.sub(r"\s+", " ", "".join(page.extract_text() for page in PdfReader(io.BytesIO(rich["brief.pdf"])).pages))
+    page, plain = rich["brief.html"].decode(), rich["brief.md"].decode()
+
+    assert "65 or older" in page
+    assert "65 or older" in plain
+    assert "65 or older" not in paper
+    assert "On paper they are left out. Their numbers are in release/" in paper
+    assert page.count('<details id="tables-') == len(releases.rich().questions)
 
 
 def test_a_brief_without_basis_opens_with_the_warning():

@@ -82,7 +82,10 @@ def test_a_larger_ratio_never_has_words_further_up_the_list(one, other):
         (4210, "count", "4,210"),
         (0.318, "percent", "32\u00a0%"),
         (0.0456, "percent", "4.6\u00a0%"),
-        (0.0949, "percent", "9\u00a0%"),
+        (0.0949, "percent", "9.5\u00a0%"),
+        (0.0996, "percent", "10\u00a0%"),
+        (0.0004, "percent", "below 0.1\u00a0%"),
+        (0, "percent", "0\u00a0%"),
         (0.18, "percent_whole", "18\u00a0%"),
         (-0.04, "points", "\u22124"),
         (1.4493, "ratio", "1.45"),
@@ -95,15 +98,22 @@ def test_a_number_is_printed_as_its_kind_asks(value, kind, text):
     assert WORDS.printed(value, kind) == text
 
 
+@given(st.floats(1e-6, 0.999))
+def test_a_share_above_none_is_never_printed_as_none(share):
+    assert WORDS.printed(share, "percent") not in ("0\u00a0%", "0.0\u00a0%", "10.0\u00a0%")
+
+
 def test_a_date_is_written_out():
     assert WORDS.day("2024-12-31") == "31 December 2024"
 
 
 def test_a_sentence_keeps_the_source_of_what_fills_it():
-    filled = WORDS.say("finding.who", yes=Run("131", "t20:0:yes", "count"), persons="412", share="32", happened="left")
+    filled = WORDS.say(
+        "finding.who", group="adults", yes=Run("131", "t20:0:yes", "count"), persons="412", share="32", happened="left"
+    )
 
-    assert text_of(filled) == "131 of 412 (32) left."
-    assert filled[0] == Run("131", "t20:0:yes", "count")
+    assert text_of(filled) == "Of 412 adults, 131 (32) left."
+    assert Run("131", "t20:0:yes", "count") in filled
 
 
 def test_a_list_reads_as_a_person_would_say_it():
@@ -151,7 +161,15 @@ def test_all_catalogues_have_the_same_keys_and_places():
 def test_no_sentence_of_the_catalogue_is_unused():
     folder = files("upwell.evidence.brief")
     code = "".join(entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".py"))
-    looked_up = {"barrier", "baseline", "baseline_short", "steps", "ratio", "number"}  # by a field's value
+    looked_up = {
+        "barrier",
+        "baseline",
+        "baseline_among",
+        "baseline_short",
+        "steps",
+        "ratio",
+        "number",
+    }  # by a field's value
 
     unused = [
         f"{name}.{key}"

@@ -22,7 +22,7 @@ INK, DEEP, STONE, FAINT, BAND, PAPER = "#1b2a33", "#0b4f6c", "#5a6670", "#dcded9
 HALO: Spec = {"stroke": PAPER, "strokeWidth": 6, "color": PAPER}
 """Ground under a text, so that a line behind it does not cross it out."""
 WIDTH = 360
-ROW = 46
+ROW, LABEL_LINE = 46, 14
 LINE_HEIGHT = 170
 LETTERS_A_LINE = 52
 TICKS_AT_MOST = 5
@@ -104,36 +104,43 @@ def _percent_axis(ticks: list[float], side: str = "x") -> Spec:
     return {"type": "quantitative", "scale": {"domain": [0, ticks[-1]], "nice": False}, "axis": axis, "field": side}
 
 
-def _named(points: Sequence[Point], label: Callable[[Point], str] | None = None) -> list[Spec]:
-    """One record a row, its label broken into lines; y in pixels from the top."""
+def _named(points: Sequence[Point]) -> list[Spec]:
+    """One record a row, its label broken into lines; y in pixels from the top, as high as the longest label asks."""
+    names = [textwrap.wrap(text_of(point.label), LETTERS_A_LINE) for point in points]
+    row = ROW + LABEL_LINE * (max(map(len, names)) - 1)
     return [
         {
-            "name": textwrap.wrap(label(point) if label else text_of(point.label), LETTERS_A_LINE),
+            "name": names[number],
             "text": text_of(point.text),
             "value": point.value,
             "low": point.low,
             "high": point.high,
             "colour": DEEP if point.role == "finding" else STONE,
-            "y": ROW * number + ROW * 0.66,
-            "top": ROW * number + ROW * 0.34,
+            "y": row * (number + 1) - ROW * 0.34,
+            "top": row * number + ROW * 0.34,
+            "row": row,
         }
         for number, point in enumerate(points)
     ]
 
 
-def _y(field: str = "y", rows: int = 1) -> Spec:
-    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [ROW * rows, 0]}}
+def _height(rows: list[Spec]) -> int:
+    return int(rows[0]["row"]) * len(rows)
+
+
+def _y(rows: list[Spec], field: str = "y") -> Spec:
+    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": [_height(rows), 0]}}
 
 
 def _row_layers(rows: list[Spec], axis: Spec) -> list[Spec]:
     """Interval, label above and number beside, for each row."""
-    data, count = {"values": rows}, len(rows)
+    data = {"values": rows}
     colour = {"field": "colour", "type": "nominal", "scale": None}
-    ends = {"x": {**axis, "field": "low"}, "x2": {"field": "high"}, "y": _y(rows=count)}
+    ends = {"x": {**axis, "field": "low"}, "x2": {"field": "high"}, "y": _y(rows)}
     beside = {"align": "left", "dx": 8, "fontWeight": 600, "baseline": "middle"}
-    above = {"align": "left", "baseline": "alphabetic", "lineHeight": 14}
-    names = {"x": {"value": 0}, "y": _y("top", count), "text": {"field": "name"}}
-    numbers = {"x": {**axis, "field": "high"}, "y": _y(rows=count), "text": {"field": "text"}}
+    above = {"align": "left", "baseline": "alphabetic", "lineHeight": LABEL_LINE}
+    names = {"x": {"value": 0}, "y": _y(rows, "top"), "text": {"field": "name"}}
+    numbers = {"x": {**axis, "field": "high"}, "y": _y(rows), "text": {"field": "text"}}
     return [
         {"data": data, "mark": {"type": "rule", "color": PAPER, "strokeWidth": 4}, "encoding": ends},
         {"data": data, "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}, "encoding": ends},
@@ -170,11 +177,11 @@ def _bars(figure: Figure) -> Spec:
         "encoding": {
             "x": {**axis, "field": "value"},
             "x2": {"datum": 0},
-            "y": _y(rows=len(rows)),
+            "y": _y(rows),
             "color": {"field": "colour", "type": "nominal", "scale": None},
         },
     }
-    return _whole([bar, *_expected(figure, axis), *_row_layers(rows, axis)], ROW * len(rows))
+    return _whole([bar, *_expected(figure, axis), *_row_layers(rows, axis)], _height(rows))
 
 
 def _dot_layer(rows: list[Spec], axis: Spec) -> Spec:
@@ -183,7 +190,7 @@ def _dot_layer(rows: list[Spec], axis: Spec) -> Spec:
         "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
         "encoding": {
             "x": {**axis, "field": "value"},
-            "y": _y(rows=len(rows)),
+            "y": _y(rows),
             "color": {"field": "colour", "type": "nominal", "scale": None},
         },
     }
@@ -192,7 +199,7 @@ def _dot_layer(rows: list[Spec], axis: Spec) -> Spec:
 def _dots(figure: Figure) -> Spec:
     axis, rows = _percent_axis(_share_ticks(figure)), _named(figure.points)
     layers = [*_expected(figure, axis), *_row_layers(rows, axis), _dot_layer(rows, axis)]
-    return _whole(layers, ROW * len(rows))
+    return _whole(layers, _height(rows))
 
 
 def _ratios(figure: Figure) -> Spec:
@@ -203,7 +210,7 @@ def _ratios(figure: Figure) -> Spec:
     scale = {"type": "log", "domain": [low, high * 1.25], "nice": False}
     axis: Spec = {"type": "quantitative", "scale": scale, "axis": {"values": ticks, "grid": True, "format": "~g"}}
     rows = _named(figure.points)
-    return _whole([*_expected(figure, axis), *_row_layers(rows, axis), _dot_layer(rows, axis)], ROW * len(rows))
+    return _whole([*_expected(figure, axis), *_row_layers(rows, axis), _dot_layer(rows, axis)], _height(rows))
 
 
 def _line(figure: Figure) -> Spec:

@@ -32,7 +32,7 @@ def _finding(quoter: Quoter, pattern: Pattern) -> Section:
     words, ident = quoter.words, f"finding-{pattern.rank}"
     blocks: tuple[Block, ...] = (
         Paragraph(_sentence(quoter, pattern), "lead"),
-        Paragraph(group.compared(quoter, pattern)[1]),
+        Paragraph(said(*group.compared(quoter, pattern))),
         *_compare(quoter, pattern),
         _heading(quoter, ident, "size"),
         Paragraph(said(group.surety(quoter, pattern), *_agencies(quoter, pattern))),
@@ -57,20 +57,21 @@ def _heading(quoter: Quoter, ident: str, key: str) -> Subheading:
 
 
 def _sentence(quoter: Quoter, pattern: Pattern) -> Sentence:
-    described = group.described(quoter, pattern)
-    return quoter.words.say(
-        "finding.sentence" if described else "finding.sentence_all",
-        group=described,
+    words = quoter.words
+    found = words.say(
+        "finding.sentence",
+        group=group.named(quoter, pattern),
         persons=quoter.count(pattern.table, 0, "persons"),
         yes=quoter.count(pattern.table, 0, "yes"),
         share=quoter.share(pattern.table, 0),
+        among=words.choose("baseline_among", pattern.baseline),
         expected_share=quoter.pattern(pattern, "expected_share", "percent_whole"),
-        expected=quoter.pattern(pattern, "expected", "count"),
         excess=quoter.pattern(pattern, "excess.value", "count"),
         low=quoter.pattern(pattern, "excess.low", "count"),
         high=quoter.pattern(pattern, "excess.high", "count"),
-        **quoter.asked(quoter.questions[pattern.question], "people", "happened"),
+        **quoter.asked(quoter.questions[pattern.question], "happened"),
     )
+    return said(found, group.surety_short(quoter, pattern))
 
 
 def _compare(quoter: Quoter, pattern: Pattern) -> tuple[Block, ...]:
@@ -118,7 +119,8 @@ def _series(quoter: Quoter, pattern: Pattern) -> tuple[Block, ...]:
         return ()
     table, words, question = quoter.tables[pattern.series], quoter.words, quoter.questions[pattern.question]
     steps = words.choose("steps", table.steps)
-    grid = grids.split_grid(quoter, table, words.say("finding.series", steps=steps))
+    key = "series_when" if pattern.when else "series"
+    grid = grids.split_grid(quoter, table, words.say(f"finding.{key}", steps=steps))
     figure = grids.line_figure(quoter, table, question)
     if figure is None:
         return (grid,)
@@ -144,11 +146,13 @@ def _marked(quoter: Quoter, pattern: Pattern) -> Marked:
 
 
 def _places(quoter: Quoter, pattern: Pattern, ident: str) -> tuple[Block, ...]:
-    if pattern.place not in quoter.tables:
-        return ()
+    if len(group.places(quoter, pattern)) < 2:
+        return ()  # one place is no comparison, and stands in the group's own name
     table, words, question = quoter.tables[pattern.place], quoter.words, quoter.questions[pattern.question]
     place = quoter.said("release:place_words", quoter.release.place_words)
-    grid = grids.split_grid(quoter, table, words.say("finding.place_table", place=place))
+    bound = any(column == quoter.release.place_words for column, _ in pattern.where)
+    key = "place_table_bound" if bound else "place_table"
+    grid = grids.split_grid(quoter, table, words.say(f"finding.{key}", place=place))
     marks = tuple(sorted(grids.points(quoter, table), key=lambda mark: -mark.value))
     if len(marks) < 2:
         return _heading(quoter, ident, "places"), grid

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from upwell.evidence.brief import group
 from upwell.evidence.brief.cells import Quoter
+from upwell.evidence.brief.intervals import wilson
 from upwell.evidence.brief.model import Answers, Block, KeyNumbers, Notice, Run, Section, Sentence
 from upwell.evidence.brief.words import begun
-from upwell.evidence.disclosure.release import Gap, Pattern, QuestionText
+from upwell.evidence.disclosure.release import Gap, Pattern, QuestionText, Table
 
 MOST_UNKNOWN = 4
-MOST_RATES = 5
+MOST_RATES, MOST_KEY_RATES = 5, 3
+MOST_TRENDS = 2
 MOST_GAPS = 3
-"""Page one is one page: of what is not known, of rates and of gaps, only so many; the rest stands behind."""
+"""Page one is one page: of what is not known, of rates (the key ones large), trends and gaps, only so many."""
 
 
 def front(quoter: Quoter) -> Section:
@@ -27,8 +29,9 @@ def front(quoter: Quoter) -> Section:
         return Section("page-one", heading, (*_notices(quoter), _answers_nothing(quoter, None)))
     points = quoter.searched(smallest, "smallest", "points")
     heading = quoter.words.say("front.headline_nothing", points=points, people=_people(quoter, smallest))
-    key_numbers = (_key_smallest(quoter, smallest),)
-    return Section("page-one", heading, (*_notices(quoter), *key_numbers, _answers_nothing(quoter, smallest)))
+    rates = _key_rates(quoter)
+    blocks = (*_notices(quoter), *((rates,) if rates.items else ()), _answers_nothing(quoter, smallest))
+    return Section("page-one", heading, blocks)
 
 
 def _notices(quoter: Quoter) -> tuple[Block, ...]:
@@ -90,10 +93,19 @@ def _smallest(quoter: Quoter) -> int | None:
     return min(seen)[1] if seen else None
 
 
-def _key_smallest(quoter: Quoter, number: int) -> Block:
-    people = _people(quoter, number)
-    number_shown = (quoter.searched(number, "smallest", "points"),)
-    return KeyNumbers(((number_shown, quoter.words.say("front.key_smallest", people=people), "comparison"),))
+def _key_rates(quoter: Quoter) -> KeyNumbers:
+    """The rates that touch most people, to be read from a distance."""
+    items = []
+    for question in _telling(quoter)[:MOST_KEY_RATES]:
+        table = quoter.of("headline", question.name)[0].id
+        text = quoter.words.say(
+            "front.key_rate",
+            yes=quoter.count(table, 0, "yes"),
+            persons=quoter.count(table, 0, "persons"),
+            **quoter.asked(question, "people", "happened"),
+        )
+        items.append(((quoter.share(table, 0),), text, "comparison"))
+    return KeyNumbers(tuple(items))
 
 
 def _people(quoter: Quoter, number: int) -> Run:
@@ -106,11 +118,11 @@ def _answers_nothing(quoter: Quoter, smallest: int | None) -> Block:
     words, release = quoter.words, quoter.release
     place = quoter.said("release:place_words", release.place_words)
     unknown = [
-        quoter.asked(question, "cannot_tell")["cannot_tell"] for question in release.questions if question.cannot_tell
+        quoter.asked(question, "cannot_tell")["cannot_tell"] for question in _telling(quoter) if question.cannot_tell
     ]
     answers: tuple[tuple[str, tuple[Sentence, ...]], ...] = (
         ("seen", (_seen(quoter, smallest), *_not_searched(quoter))),
-        ("shows", (*_rates(quoter), *_gaps(quoter))),
+        ("shows", (*_rates(quoter), *_trends(quoter), *_gaps(quoter))),
         ("where", (words.say("nothing.place", place=place, **quoter.period),)),
         ("compared", (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)),
         ("lever", (words.say("nothing.lever"),)),
@@ -147,43 +159,85 @@ def _gaps(quoter: Quoter) -> tuple[Sentence, ...]:
 
 
 def _gap(quoter: Quoter, gap: Gap) -> Sentence:
-    table = gap.table
-    return quoter.words.say(
-        "nothing.gap",
-        question=quoter.asked(quoter.questions[quoter.tables[table].question], "words")["words"],
-        group=begun((quoter.label(table, gap.group),)),
-        share=quoter.share(table, gap.group),
-        yes=quoter.count(table, gap.group, "yes"),
-        persons=quoter.count(table, gap.group, "persons"),
-        reference=begun((quoter.label(table, gap.reference),)),
-        other_share=quoter.share(table, gap.reference),
-        other_yes=quoter.count(table, gap.reference, "yes"),
-        other_persons=quoter.count(table, gap.reference, "persons"),
+    table = quoter.tables[gap.table]
+    return begun(
+        quoter.words.say(
+            "nothing.gap",
+            column=quoter.said(f"table:{table.id}:column", table.column),
+            group=quoter.label(table.id, gap.group),
+            share=quoter.share(table.id, gap.group),
+            yes=quoter.count(table.id, gap.group, "yes"),
+            persons=quoter.count(table.id, gap.group, "persons"),
+            reference=quoter.label(table.id, gap.reference),
+            other_share=quoter.share(table.id, gap.reference),
+            other_yes=quoter.count(table.id, gap.reference, "yes"),
+            other_persons=quoter.count(table.id, gap.reference, "persons"),
+            **quoter.asked(quoter.questions[table.question], "happened"),
+        )
+    )
+
+
+def _trends(quoter: Quoter) -> tuple[Sentence, ...]:
+    """Rates whose first and last step are apart by more than their intervals; or that there is none."""
+    followed = [table for table in quoter.of("series") if len(_shown(quoter, table)) > 1]
+    apart = [table for table in followed if _apart(table, *_ends(quoter, table))][:MOST_TRENDS]
+    if not apart:
+        return (quoter.words.say("nothing.no_trends" if followed else "nothing.not_followed"),)
+    return tuple(_trend(quoter, table) for table in apart)
+
+
+def _shown(quoter: Quoter, table: Table) -> list[int]:
+    return [row for row in range(len(table.rows)) if quoter.value(table.id, row) is not None]
+
+
+def _ends(quoter: Quoter, table: Table) -> tuple[int, int]:
+    shown = _shown(quoter, table)
+    return shown[0], shown[-1]
+
+
+def _apart(table: Table, first: int, last: int) -> bool:
+    """Whether the 95 % intervals of two rows have no share in common: stricter than a test of their difference."""
+    (low, high), (other_low, other_high) = (
+        wilson(table.rows[row].yes or 0, table.rows[row].persons or 0) for row in (first, last)
+    )
+    return high < other_low or other_high < low
+
+
+def _trend(quoter: Quoter, table: Table) -> Sentence:
+    first, last = _ends(quoter, table)
+    return begun(
+        quoter.words.say(
+            "nothing.trend",
+            first_label=quoter.label(table.id, first),
+            first=quoter.share_and_count(table.id, first),
+            last_label=quoter.label(table.id, last),
+            last=quoter.share_and_count(table.id, last),
+            **quoter.asked(quoter.questions[table.question], "happened"),
+        )
     )
 
 
 def _rates(quoter: Quoter) -> tuple[Sentence, ...]:
-    """The rates that touch most people, as far as they may be shown and are not none."""
-    touched = {
-        table.question: table.rows[0].yes
-        for table in quoter.of("headline")
-        if table.rows[0].yes and quoter.value(table.id, 0) is not None
-    }
-    most = sorted(touched, key=lambda name: -(touched[name] or 0))[:MOST_RATES]
-    return tuple(rate(quoter, quoter.questions[name]) for name in most)
+    """The telling rates that do not stand in large figures above."""
+    return tuple(rate(quoter, question) for question in _telling(quoter)[MOST_KEY_RATES:])
+
+
+def _telling(quoter: Quoter) -> list[QuestionText]:
+    """The questions that most people were asked, with a rate that may be shown and is not none; most touched first."""
+    told = [table for table in quoter.of("headline") if table.rows[0].yes and table.rows[0].persons]
+    asked = sorted(told, key=lambda table: -(table.rows[0].persons or 0))[:MOST_RATES]
+    return [quoter.questions[table.question] for table in sorted(asked, key=lambda table: -(table.rows[0].yes or 0))]
 
 
 def rate(quoter: Quoter, question: QuestionText) -> Sentence:
     """The overall rate of a question in a sentence; empty where it is withheld."""
     for table in quoter.of("headline", question.name):
         if quoter.value(table.id, 0) is not None:
-            return begun(
-                quoter.words.say(
-                    "rates.rate",
-                    share=quoter.share(table.id, 0),
-                    yes=quoter.count(table.id, 0, "yes"),
-                    persons=quoter.count(table.id, 0, "persons"),
-                    **quoter.asked(question, "people", "happened"),
-                )
+            return quoter.words.say(
+                "rates.rate",
+                share=quoter.share(table.id, 0),
+                yes=quoter.count(table.id, 0, "yes"),
+                persons=quoter.count(table.id, 0, "persons"),
+                **quoter.asked(question, "people", "happened"),
             )
     return ()

@@ -2,67 +2,56 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from upwell.evidence.brief.cells import Quoter
-from upwell.evidence.brief.model import Run, Sentence, text_of
+from upwell.evidence.brief.model import Run, Sentence
 from upwell.evidence.brief.words import begun, said
 from upwell.evidence.disclosure.release import Pattern, QuestionText
 
-MOST_LETTERS_ALOUD = 120
-"""A group described in more letters than this is named below the headline, not in it: nobody could say it aloud."""
+LETTERS_SAID = 60
+"""Who was asked is left out of a headline when it takes more letters than this: nobody could say it aloud."""
 
 
-SHORT_WORD = 5
+def named(quoter: Quoter, pattern: Pattern, *, aloud: bool = False) -> Sentence:
+    """The people of a pattern: "adults in Marlow Bend since Apr 2024 who left a shelter".
 
-
-def described(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """Who the group is, as "aged 25 to 34 in Marlow Bend since Apr 2024"; empty for everyone.
-
-    A release that does not say it in one phrase is told column by column.
+    aloud: for a headline, which leaves out who was asked where that is long and the group itself says something.
     """
+    question = quoter.questions[pattern.question]
+    people, asked = _parted(question.people, quoter.words.lines("finding.clauses"))
+    runs = [quoter.said(f"question:{question.name}:people", people)]
     if pattern.group:
-        return (quoter.said(f"pattern:{pattern.rank}:group", pattern.group),)
-    runs: list[Run] = []
-    for position, (column, values) in enumerate(pattern.where):
-        source = f"pattern:{pattern.rank}:where.{position}"
-        named = [quoter.said(f"{source}.1.{number}", value) for number, value in enumerate(values)]
-        runs.extend([Run("; ")] if runs else [])
-        if column == quoter.release.place_words or not all(map(_speaks_for_itself, values)):
-            runs.extend([quoter.said(f"{source}.0", column), Run(": ")])
-        runs.extend(quoter.words.joined(named, "or"))
-    return tuple(runs)
+        runs.append(quoter.said(f"pattern:{pattern.rank}:group", pattern.group))
+    if asked and not (aloud and pattern.group and len(asked) > LETTERS_SAID):
+        runs.append(quoter.said(f"question:{question.name}:people", asked))
+    return said(*runs)
 
 
-def _speaks_for_itself(value: str) -> bool:
-    """Whether a value means something without its column: "aged 25 to 34" does, "yes", "other" and "2" do not."""
-    return len(value) > SHORT_WORD and not value[0].isdigit()
+def _parted(people: str, clauses: Sequence[str]) -> tuple[str, str]:
+    """ "adults" and "who left a shelter", so that a group can stand between; clauses: words that begin the second."""
+    begins = re.search(rf" (?=(?:{'|'.join(map(re.escape, clauses))}) )", people)
+    return (people[: begins.start()], people[begins.end() :]) if begins else (people, "")
 
 
 def headline(quoter: Quoter, pattern: Pattern) -> Sentence:
     """What was found, in one sentence that can be said aloud."""
-    question = quoter.questions[pattern.question]
-    group = described(quoter, pattern)
     more = Run(quoter.words.more_than(pattern.ratio), f"pattern:{pattern.rank}:ratio", "words")
-    key = "headline_all" if not group else "headline_group"
-    if len(text_of(group)) > MOST_LETTERS_ALOUD:
-        key = "headline_long"
-    elif pattern.group:
-        key = "headline_said"
-    fields = quoter.asked(question, "people", "happened")
-    return quoter.words.say(f"front.{key}", group=group, ratio=more, **fields)
+    fields = quoter.asked(quoter.questions[pattern.question], "happened")
+    return quoter.words.say("front.headline", group=named(quoter, pattern, aloud=True), ratio=more, **fields)
 
 
 def who(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """How many of whom, with the group spelled out."""
-    question, group, words = quoter.questions[pattern.question], described(quoter, pattern), quoter.words
-    counted = words.say(
+    """How many of whom, with the group and who was asked spelled out."""
+    return quoter.words.say(
         "finding.who",
-        yes=quoter.count(pattern.table, 0, "yes"),
+        group=named(quoter, pattern),
         persons=quoter.count(pattern.table, 0, "persons"),
+        yes=quoter.count(pattern.table, 0, "yes"),
         share=quoter.share(pattern.table, 0),
-        **quoter.asked(question, "happened"),
+        **quoter.asked(quoter.questions[pattern.question], "happened"),
     )
-    key = "finding.group" if group else "finding.group_all"
-    return said(counted, words.say(key, group=group, **quoter.asked(question, "people")))
 
 
 def place(quoter: Quoter, pattern: Pattern) -> Sentence:
@@ -70,17 +59,26 @@ def place(quoter: Quoter, pattern: Pattern) -> Sentence:
     for position, (column, values) in enumerate(pattern.where):
         if column == quoter.release.place_words:
             source = f"pattern:{pattern.rank}:where.{position}.1"
-            named = [quoter.said(f"{source}.{number}", value) for number, value in enumerate(values)]
-            return quoter.words.say("finding.place_named", values=quoter.words.joined(named, "and"))
+            names = [quoter.said(f"{source}.{number}", value) for number, value in enumerate(values)]
+            return quoter.words.say("finding.place_named", values=quoter.words.joined(names, "and"))
+    rows = places(quoter, pattern)
+    if len(rows) == 1:
+        return quoter.words.say("finding.place_named", values=quoter.label(pattern.place, rows[0]))
     return quoter.words.say("finding.place_all")
+
+
+def places(quoter: Quoter, pattern: Pattern) -> tuple[int, ...]:
+    """Rows of the pattern's table of places in which there may be somebody; none where it has no such table."""
+    if pattern.place not in quoter.tables:
+        return ()
+    return tuple(number for number, row in enumerate(quoter.tables[pattern.place].rows) if row.persons != 0)
 
 
 def since(quoter: Quoter, pattern: Pattern) -> Sentence:
     """Since when, and whether it lasts; or that it cannot be told."""
     words, source = quoter.words, f"pattern:{pattern.rank}"
-    limited = _limited_in_time(quoter, pattern)
-    if limited:
-        began = limited
+    if pattern.when:
+        began = words.say("finding.limited_in_time", when=quoter.said(f"{source}:when", pattern.when))
     elif not pattern.onset:
         began = words.say("finding.onset_unknown")
     else:
@@ -90,17 +88,6 @@ def since(quoter: Quoter, pattern: Pattern) -> Sentence:
         began = words.say(key, **parts)
     lasts = {True: "persists", False: "faded", None: "persists_unknown"}[pattern.persists]
     return said(began, words.say(f"finding.{lasts}"))
-
-
-def _limited_in_time(quoter: Quoter, pattern: Pattern) -> Sentence:
-    """The times to which the group itself is restricted, named as the tables over time name them; empty for none."""
-    time = {table.column for table in quoter.release.tables if table.steps}
-    for position, (column, values) in enumerate(pattern.where):
-        if column in time:
-            source = f"pattern:{pattern.rank}:where.{position}.1"
-            named = [quoter.said(f"{source}.{number}", value) for number, value in enumerate(values)]
-            return quoter.words.say("finding.limited_in_time", values=quoter.words.joined(named, "or"))
-    return ()
 
 
 def compared(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
@@ -131,6 +118,13 @@ def surety(quoter: Quoter, pattern: Pattern) -> Sentence:
     return said(sure, words.say("finding.overstated")) if pattern.overstated else sure
 
 
+def surety_short(quoter: Quoter, pattern: Pattern) -> Sentence:
+    """The p alone, or the word exploratory: the rest of `surety` stands further down."""
+    if pattern.p is None or pattern.p_from == "exploratory":
+        return quoter.words.say("finding.exploratory")
+    return quoter.words.say("finding.p", p=quoter.pattern(pattern, "p", "p"))
+
+
 def lever(quoter: Quoter, question: QuestionText) -> tuple[Sentence, ...]:
     """Kind of barrier, levers that fit, who decides, and a proper first move."""
     words, source = quoter.words, f"question:{question.name}"
@@ -154,7 +148,7 @@ def unknown(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
     keys += ["size_short"] if pattern.overstated else []
     keys += ["one_agency"] if pattern.leave_one_out is False else []
     keys += {None: ["within_unknown_short"], False: ["within_disagrees_short"], True: []}[pattern.agrees]
-    keys += [] if pattern.onset or _limited_in_time(quoter, pattern) else ["onset_unknown_short"]
+    keys += [] if pattern.onset or pattern.when else ["onset_unknown_short"]
     sentences = [words.say(f"finding.{key}") for key in keys]
     if question.cannot_tell:
         sentences.append((quoter.asked(question, "cannot_tell")["cannot_tell"],))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from upwell.evidence.brief.cells import Quoter
+from upwell.evidence.brief.lost import lost
 from upwell.evidence.brief.model import (
     Answers,
     Block,
@@ -18,7 +19,7 @@ from upwell.evidence.brief.model import (
     Sentence,
     Subheading,
 )
-from upwell.evidence.brief.words import begun
+from upwell.evidence.brief.words import begun, said
 
 
 def unanswerable(quoter: Quoter) -> Section:
@@ -75,14 +76,19 @@ def _searched(quoter: Quoter, number: int) -> Line:
 
 
 def _notes(quoter: Quoter) -> list[Block]:
+    """Why questions were not searched or not fully: one sentence a reason, with the questions it holds for."""
+    asked: dict[str, list[tuple[int, Run]]] = {}
+    for number, found in enumerate(quoter.release.searched):
+        if found.note:
+            question = quoter.asked(quoter.questions[found.question], "words")["words"]
+            asked.setdefault(found.note, []).append((number, question))
     items = tuple(
         quoter.words.say(
             "searched.note",
-            question=quoter.asked(quoter.questions[found.question], "words")["words"],
-            note=begun((quoter.said(f"searched:{number}:note", found.note),)),
+            note=begun((quoter.said(f"searched:{held[0][0]}:note", note),)),
+            questions=said(*(question for _, question in held)),
         )
-        for number, found in enumerate(quoter.release.searched)
-        if found.note
+        for note, held in asked.items()
     )
     return [Bullets(items)] if items else []
 
@@ -117,7 +123,7 @@ def promise(quoter: Quoter) -> Section:
         Paragraph((*words.say("promise.attack"), Run(" "), quoter.said("loss:attacked", loss.attacked))),
         Paragraph(shown),
         Paragraph(words.say("note.withheld", most=quoter.most_hidden)),
-        *_coarsened(quoter),
+        *lost(quoter),
         Subheading(words.say("promise.limits_heading"), "promise-limits"),
         Bullets(tuple(words.fill(line) for line in words.lines("promise.limits"))),
     ]
@@ -125,11 +131,6 @@ def promise(quoter: Quoter) -> Section:
         reason = quoter.said("release:new_ledger", release.new_ledger)
         blocks.append(Paragraph(words.say("promise.new_ledger", reason=reason), "caution"))
     return Section("promise", words.say("promise.heading"), tuple(blocks), words.plain("promise.kicker"), page=True)
-
-
-def _coarsened(quoter: Quoter) -> list[Block]:
-    items = tuple((quoter.said(f"loss:coarsened.{i}", text),) for i, text in enumerate(quoter.release.loss.coarsened))
-    return [Paragraph(quoter.words.say("promise.coarsened")), Bullets(items)] if items else []
 
 
 def basis(quoter: Quoter, today: date) -> Section:

@@ -184,13 +184,18 @@ Block = Paragraph | Bullets | Answers | KeyNumbers | Notice | Grid | Figure | Su
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the brief with its heading. page: begins a new page in print."""
+    """A part of the brief with its heading. page: begins a new page in print. listed: stands in the contents.
+
+    detail: for those who look things up: closed on the page until asked for, and left out of all that is printed.
+    """
 
     id: str
     heading: Sentence
     blocks: tuple[Block, ...]
     kicker: str = ""
     page: bool = False
+    listed: bool = True
+    detail: bool = False
 
 
 @dataclass(frozen=True)

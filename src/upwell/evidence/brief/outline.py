@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from functools import singledispatch
 
+from upwell.evidence.brief.bygroup import bygroup
 from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.findings import findings
 from upwell.evidence.brief.front import front
+from upwell.evidence.brief.gaps import gaps
 from upwell.evidence.brief.method import basis, method, promise, searched, unanswerable, warning
 from upwell.evidence.brief.model import (
     Answers,
@@ -25,11 +27,11 @@ from upwell.evidence.brief.model import (
     Sentence,
     Subheading,
 )
-from upwell.evidence.brief.rates import gaps, rates, served
+from upwell.evidence.brief.rates import rates, served
 from upwell.evidence.brief.words import Words
 from upwell.evidence.disclosure.release import Release
 
-LABELS = ("title", "skip", "contents", "mark", "table", "csv", "bar", "withheld")
+LABELS = ("title", "skip", "contents", "mark", "table", "folded", "bar", "withheld")
 
 
 def outline(release: Release, words: Words, *, today: date) -> Document:
@@ -66,6 +68,7 @@ def _sections(quoter: Quoter, today: date) -> tuple[Section, ...]:
         method(quoter),
         promise(quoter),
         basis(quoter, today),
+        *bygroup(quoter),
     )
 
 
@@ -73,7 +76,8 @@ def claims(document: Document) -> list[Claim]:
     """Every number that the document prints, with the expression or field it must be recomputed from.
 
     An expression is a cell ("t07:3:yes"), or a function of cells: share(yes, persons), low(...) and high(...) for the
-    ends of its Wilson interval, below(field) for the field minus one. Withheld numbers are claims too, of that word.
+    ends of its Wilson interval; or of fields: below(field) for the field minus one, many(field, ...) for how many.
+    Withheld numbers are claims too, of that word.
     """
     return [
         Claim(run.text, run.source, run.kind)

@@ -76,9 +76,10 @@ def _document(document: Document, pictures: Mapping[str, str], words: Words) -> 
         "footer": text_of(document.footer),
         "mark": document.labels["mark"],
         "made_from": document.labels["made_from"],
+        "folded": document.labels["folded"],
         "warning": section(document.warning) if document.warning else None,
         "front": section(document.front),
-        "sections": [section(each) for each in document.sections],
+        "sections": [section(each) for each in document.sections if not each.detail],
     }
 
 

@@ -74,7 +74,7 @@ def markdown(document: Document) -> bytes:
     """The brief as Markdown that also reads well as plain text; pictures become their words."""
     parts = [f"*{_md(document.eyebrow)}*"]
     for section in document.every_section:
-        parts += _section(section, 1 if section is document.front else 2, document)
+        parts += _section(section, 1 if section is document.front else 3 if section.detail else 2, document)
     parts += ["---", _md(document.footer)]
     return ("\n\n".join(part for part in parts if part) + "\n").encode()
 

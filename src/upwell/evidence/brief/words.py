@@ -20,6 +20,9 @@ Said = Sentence | Run | str
 SMALLEST_P = 0.0001
 """Smaller probabilities are printed as "below" this one: more zeros would not make anybody surer."""
 
+SMALLEST_SHARE, WHOLE_FROM = 0.001, 0.0995
+"""Shares: printed as "below" the one, with a decimal up to the other, where a decimal would round to ten."""
+
 
 class LanguageError(EvidenceError):
     """There is no catalogue in the language asked for."""
@@ -84,12 +87,11 @@ class Words:
     def printed(self, value: float, kind: RunKind) -> str:
         """A number as the brief prints it.
 
-        count: whole, grouped. percent: whole from 9.5 % up and for none, else one decimal. percent_whole: whole.
+        count: whole, grouped. percent: whole from 10 % up and for none, else one decimal. percent_whole: whole.
         points: as percent without the sign. ratio: two decimals. p: one significant digit, or "below 0.0001".
         """
         if kind in ("percent", "percent_whole"):
-            whole = kind == "percent_whole" or value >= 0.0945 or value == 0
-            return self.plain("number.percent").format(number=self._decimal(100 * value, 0 if whole else 1))
+            return self._percent(value, whole=kind == "percent_whole")
         if kind == "points":
             return self._decimal(100 * value, 0).replace("-", "\u2212")
         if kind == "ratio":
@@ -103,6 +105,12 @@ class Words:
         when = date.fromisoformat(iso)
         month = self.catalogue["number"]["months"][when.month - 1]
         return self.plain("number.date").format(day=when.day, month=month, year=when.year)
+
+    def _percent(self, value: float, *, whole: bool) -> str:
+        if 0 < value < SMALLEST_SHARE and not whole:
+            return self.plain("number.below").format(number=self._percent(SMALLEST_SHARE, whole=False))
+        digits = 0 if whole or value >= WHOLE_FROM or value == 0 else 1
+        return self.plain("number.percent").format(number=self._decimal(100 * value, digits))
 
     def _probability(self, value: float) -> str:
         text = f"{Decimal(f'{max(value, SMALLEST_P):.0e}'):f}".replace(".", self.plain("number.decimal"))
