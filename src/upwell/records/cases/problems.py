@@ -128,6 +128,10 @@ class Log:
         row = self.engine.execute(f"INSERT INTO _problem SELECT {numbers}, line FROM ({query})").fetchone()
         return int(row[0]) if row else 0
 
+    def forget(self, file: str) -> None:
+        """Takes back what was said of a file that is about to be read again."""
+        self.engine.execute("DELETE FROM _problem WHERE file = ?", [self.id(file)])
+
     def times(self) -> dict[tuple[str, str, str], int]:
         """(rule, file, column) -> how often."""
         names = list(self._names)

@@ -32,7 +32,7 @@ class Answers:
 def check_codes(bench: Bench, staged: Staged, spec: Spec) -> Answers:
     """Checks, recodes and counts every loaded column of a staged file; wrong codes become unknown in the table."""
     columns = [column for column in staged.file.columns if column.loaded and column.name not in _BOOKKEEPING]
-    present = [column for column in columns if column.name in staged.places]
+    present = [column for column in columns if column.name in staged.places and staged.rows]
     spreads = {column.name: _spread(bench, staged, column.name) for column in present if _is_code(column)}
     for column in present:
         _list_check(bench, staged, column, spec, spreads)
@@ -131,7 +131,7 @@ def _complete(
     bench: Bench, staged: Staged, columns: list[ColumnSpec], spec: Spec, spreads: Mapping[str, Mapping[int | None, int]]
 ) -> list[Completeness]:
     """How complete each column is, with one look at the table; flags answers missing, and not to be asked."""
-    rows = _rows(bench, staged)
+    rows = _rows(bench, staged) if staged.rows else 0
     present = [column for column in columns if column.name in staged.places and rows]
     counts = [
         count for column in present for count in _counts(column, staged.file.asked.get(column.name, "true"), spec)
@@ -192,7 +192,11 @@ def _flag(bench: Bench, staged: Staged, column: ColumnSpec, spec: Spec, *, missi
     if column.kind == "M+":
         bench.log.lines("money-negative", staged.csv, column.name, f"{lines}{name(column.name)} < 0")
     if missing and not column.nullable and column.written:
-        bench.log.lines("answer-missing", staged.csv, column.name, f"{lines}{name(column.name)} IS NULL")
+        log = bench.log
+        # A cell that a rule has just made blank is named already.
+        said = f"SELECT line FROM _problem WHERE file = {log.id(staged.csv)} AND col = {log.id(column.name)}"
+        unsaid = f"{name(column.name)} IS NULL AND line NOT IN ({said})"
+        log.lines("answer-missing", staged.csv, column.name, lines + unsaid)
 
 
 def _in(cell: str, codes: tuple[int, ...]) -> str:

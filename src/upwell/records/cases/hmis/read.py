@@ -130,8 +130,14 @@ class _Run:
 
     def whole(self, key: bytes) -> Loaded:
         self._stage("Export")
-        self.spec = spec(self._year())
-        self.staged["Export"].file = self.spec.files["Export"]
+        stated = self._year_stated()
+        year = stated or self._year_by_columns()
+        if year != self.spec.year:
+            self.spec = spec(year)
+            self.bench.log.forget("Export.csv")
+            self._stage("Export")
+        if not stated:
+            self.bench.log.add("version-unknown", "Export.csv", "CSVVersion")
         self._note_files()
         period = self._period_stated()
         self._stage("User")
@@ -198,7 +204,7 @@ class _Run:
             self._check_codes(name)
 
     def _row_pass(self, name: str, copy: Path, spare: Path) -> RowPass | None:
-        """The row pass of one file; None when the export lacks it or the zip holds it damaged."""
+        """The row pass of one file; None when the export lacks it or it cannot be opened."""
         if name not in self.source.members:
             if self.spec.files[name].present:
                 self.bench.log.add("file-missing", f"{name}.csv")
@@ -208,7 +214,7 @@ class _Run:
         try:
             with self.source.opened(name) as stream:
                 found = row_pass(stream, path, copy=not folder, spare=spare)
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, zlib.error):
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, PermissionError, zlib.error):
             self.bench.log.add("file-unreadable", f"{name}.csv")
             return None
         self.source.digests[name] = found.digest
@@ -225,13 +231,13 @@ class _Run:
         for written in self.source.twice:
             self.bench.log.add("file-twice", written)
 
-    def _year(self) -> int:
-        """The version of the standard: what Export.csv says, otherwise what the columns present say."""
-        rows = self.bench.engine.execute('SELECT "CSVVersion" FROM "Export"').fetchall()
+    def _year_stated(self) -> int | None:
+        """The version of the standard that Export.csv names: its first four-digit year, or the newest before it."""
+        rows = self.bench.engine.execute('SELECT "CSVVersion" FROM "Export" ORDER BY line').fetchall()
         years = [int(found[0]) for (text,) in rows if (found := re.search(r"20\d\d", text or ""))]
-        if years:
-            return max(year for year in YEARS if year <= max(years[0], min(YEARS)))
-        self.bench.log.add("version-unknown", "Export.csv", "CSVVersion")
+        return max(year for year in YEARS if year <= max(years[0], min(YEARS))) if years else None
+
+    def _year_by_columns(self) -> int:
         columns = self._first_line("Client")
         if "sex" in columns:
             return 2026

@@ -26,6 +26,7 @@ from upwell.records.cases.hmis.source import CHUNK
 
 INVISIBLE = "\u00a0\u200b\u200c\u200d\u2060\ufeff"
 _INVISIBLE_BYTES = tuple(mark.encode() for mark in INVISIBLE)
+_LONGEST_HEADER = 1 << 20  # characters
 _BOM = codecs.BOM_UTF8
 
 
@@ -141,7 +142,7 @@ class _Marks:
 def _header(path: Path) -> tuple[str, ...]:
     """The first line's cells; () when the file is empty or its header spans lines."""
     with open(path, encoding="utf-8-sig", newline="") as text:
-        first = text.readline(CHUNK)
+        first = text.readline(_LONGEST_HEADER)
     cells = next(csv.reader([first]), [])
     return () if any("\n" in cell for cell in cells) else tuple(cells)
 

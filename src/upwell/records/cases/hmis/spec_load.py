@@ -87,7 +87,8 @@ def spec(year: int) -> Spec:
         for name, file in built[each].files.items():
             files[name] = _joined(files.get(name), file)
     this = built[year]
-    return replace(this, files={name: _as_of(file, this.files.get(name)) for name, file in files.items()})
+    lists = {name: codes for each in YEARS for name, codes in built[each].lists.items()} | dict(this.lists)
+    return replace(this, lists=lists, files={name: _as_of(file, this.files.get(name)) for name, file in files.items()})
 
 
 @cache
