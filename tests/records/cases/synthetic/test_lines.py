@@ -59,7 +59,7 @@ def test_texts_read_back_whatever_signs_they_hold(labels: list[str], data: st.Da
     assert rows == [["x", "" if at < 0 else labels[at]] for at in index]
 
 
-@given(st.lists(st.integers(0, 2_000_000_000), min_size=1, max_size=30))
+@given(st.lists(st.integers(0, 99_999_999), min_size=1, max_size=30))
 def test_keys_are_different_for_different_numbers(numbers: list[int]):
     texts = key("E", np.array(numbers, np.int64))
 
@@ -114,3 +114,10 @@ def test_months_later_orders_dates(one: date, other: date, months: int):
     assert (months_later(first, months)[0] <= months_later(second, 0)[0]) == (
         later <= (other.year * 12 + other.month, other.day)
     )
+
+
+def test_ids_are_as_wide_in_every_block_so_that_parents_are_found():
+    few, many = key("E", np.array([7])), key("E", np.array([7, 1_000_007]))
+
+    assert few.texts[0] == many.texts[0] == b"E00000007"
+    assert many.texts[1] == b"E01000007"

@@ -60,7 +60,7 @@ def client_cells(people: People, keys: Texts, version: str, rng: np.random.Gener
 
 
 def _numbers_nobody_has(many: int, has: NDArray[np.bool_], rng: np.random.Generator) -> Field:
-    numbers = key("666", rng.integers(0, 1_000_000, many))
+    numbers = key("666", rng.integers(0, 1_000_000, many), digits=6)
     texts = np.append(numbers.texts, np.array([b""], numbers.texts.dtype))
     return Field(texts, np.where(has, numbers.index, -1).astype(np.int32))
 

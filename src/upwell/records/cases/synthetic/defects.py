@@ -113,7 +113,7 @@ def _heads(sheets: Sheets) -> list[Sprinkled]:
 def _overlaps(sheets: Sheets) -> list[Sprinkled]:
     """A person at two shelters at once, and a person entered twice in the same project on the same day."""
     sheet = sheets["Enrollment"]
-    shelters = {b"P000000": b"P000001", b"P000001": b"P000000"}
+    shelters = {b"P00000000": b"P00000001", b"P00000001": b"P00000000"}
     told = []
     for kind in ("overlapping-stays", "same-entry-twice"):
         row = sheet.pick(lambda cells: cells[sheet.at("ProjectID")] in shelters)

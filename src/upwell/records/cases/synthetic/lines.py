@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 Texts = NDArray[np.bytes_]
 Numbers = NDArray[np.int32]
 FIRST_DAY = date(1900, 1, 1)  # day 0 of every day number in this room
+KEY_DIGITS = 8  # of every id: a hundred million rows a file
 _BLOCK = 250_000  # rows whose fields are in memory at a time: below 100 MB for the widest file
 _CHUNK = 25_000  # of them as text at a time: stays near the cache, below 20 MB
 
@@ -127,16 +128,15 @@ def moment(values: NDArray[Any]) -> Field:
     return Field(_moments(80_000), values.astype(np.int32))
 
 
-def key(prefix: str, values: NDArray[Any]) -> Field:
-    """A key for every row: prefix and at least six digits."""
-    width = max(6, len(str(int(values.max(initial=0)))))
-    digits = np.empty((len(values), width), np.uint8)
+def key(prefix: str, values: NDArray[Any], digits: int = KEY_DIGITS) -> Field:
+    """A key for every row: prefix and so many digits, the same in every block, or parents would not be found."""
+    written = np.empty((len(values), digits), np.uint8)
     rest = values.astype(np.int64)
-    for place in range(width - 1, -1, -1):
+    for place in range(digits - 1, -1, -1):
         rest, digit = np.divmod(rest, 10)
-        digits[:, place] = digit + ord("0")
+        written[:, place] = digit + ord("0")
     head = np.broadcast_to(np.frombuffer(prefix.encode(), np.uint8), (len(values), len(prefix)))
-    texts = np.concatenate([head, digits], axis=1)
+    texts = np.concatenate([head, written], axis=1)
     return Field(np.ascontiguousarray(texts).view(f"S{texts.shape[1]}").ravel(), np.arange(len(values), dtype=np.int32))
 
 

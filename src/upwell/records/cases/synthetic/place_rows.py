@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from upwell.records.cases.synthetic.county import Project
-from upwell.records.cases.synthetic.lines import FIRST_DAY
+from upwell.records.cases.synthetic.lines import FIRST_DAY, KEY_DIGITS
 from upwell.records.cases.synthetic.made import County
 
 Row = Mapping[str, object]
@@ -18,7 +18,7 @@ _BEGAN = "2015-01-01"  # of every project: long before any period
 
 def place_rows(county: County) -> Mapping[str, Sequence[Row]]:
     """File name -> rows, for every file that is about places and not about people."""
-    projects = [(number, f"P{number:06d}", project) for number, project in enumerate(county.places.projects)]
+    projects = [(number, f"P{number:0{KEY_DIGITS}d}", project) for number, project in enumerate(county.places.projects)]
     audit = _audit()
     per_project = {
         "Project": _project,
