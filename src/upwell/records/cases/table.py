@@ -75,6 +75,8 @@ class Question:
     protection: "usual", or "full" (violence, substance use, minors' own data: every hidden count 0..10 stays possible).
     whole_export_only: never split by anything.
     cannot_tell: what this source cannot say about it, one sentence for the reader.
+    only: "column=key" for each value that can occur by what the question asks, where not all of its column can: entries
+    to shelter never are in housing, and every reader knows it. () is no limit.
     """
 
     name: str
@@ -94,6 +96,12 @@ class Question:
     protection: Literal["usual", "full"] = "usual"
     whole_export_only: bool = False
     cannot_tell: str = ""
+    only: tuple[str, ...] = ()
+
+    def may_occur(self, column: str, key: str) -> bool:
+        """Whether somebody who is asked can have this value, by definition."""
+        limits = [each for each in self.only if each.startswith(f"{column}=")]
+        return not limits or f"{column}={key}" in limits
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factories.casetables import COLUMNS, asked, cases, people, question
+from factories.casetables import AGE, COLUMNS, KIND, PROJECT, SEX, TOWN, asked, cases, people, question
+from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.drafting.crowds import NO, NOT_ASKED, YES, group, possible_classes
-from upwell.evidence.disclosure.drafting.tables import members
+from upwell.evidence.disclosure.drafting.tables import Numbering, by_column, members
+from upwell.evidence.disclosure.system import System, build
+
+
+def hidden_alone(system: System, cell: Cell) -> AttackReport:
+    """What an attacker makes of one withheld cell when all others are shown."""
+    shown = np.where([each == cell for each in system.cells], -1, system.values)
+    names = tuple(each.id for each in system.cells)
+    return attack(Public(names, shown, system.counts, system.ties, system.sums), width=3, seed=1)
 
 
 def test_exclusive_questions_of_one_population_share_one_crowd():
@@ -81,3 +91,47 @@ def test_every_person_stands_in_the_outcome_class_of_her_answers():
     for side in crowd.sides:
         yes = np.isin(crowd.crowd.outcome, side.yes)
         assert np.array_equal(yes, table.asked(side.question.name).yes)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000), without=st.sampled_from(["place", "project_type"]))
+def test_the_rows_of_every_column_are_everybody_in_the_sums_of_the_gate(seed: int, without: str):
+    """Else the gate believes that a single withheld row may be anything, and every reader subtracts it."""
+    codes = people(150, seed=seed)
+    codes = {name: values[codes[without] != codes[without].max()] for name, values in codes.items()}  # one value empty
+    yes = np.random.default_rng(seed).random(len(codes["sex"])) < 0.3
+    made = group("entries", [asked(question("jail"), yes, codes)], COLUMNS)[0]
+
+    for column in (KIND, TOWN, PROJECT, SEX, AGE):
+        rows = [made.cell(made.sides[0], ((column.name, (at,)),)) for at in range(len(column.values))]
+        total = made.cell(made.sides[0], ())
+        others = [made.cell(None, ((other.name, (0,)),)) for other in (KIND, TOWN, PROJECT) if other is not column]
+        system = build(made.crowd, [*rows, *others, total])
+        assert hidden_alone(system, rows[0]).exact  # a single withheld row is the total less the others
+
+
+def test_a_value_that_cannot_occur_gets_no_row_and_no_room_to_hide_a_count():
+    codes = people(300, seed=2)
+    codes = {name: values[codes["project_type"] == 0] for name, values in codes.items()}
+    codes["sex"] = np.minimum(codes["sex"], 1)
+    asking = question("jail", only=("project_type=es", "sex=women", "sex=men"))
+    made = group("entries", [asked(asking, codes["sex"] == 1, codes)], COLUMNS)[0]
+    side = made.sides[0]
+
+    kinds = by_column(made, side, KIND, Numbering())
+    sexes = by_column(made, side, SEX, Numbering())
+
+    assert [row.label for row in kinds.rows] == ["shelter"]
+    assert [row.label for row in sexes.rows] == ["women", "men"]
+    rows = [row.persons for row in sexes.rows]
+    assert hidden_alone(build(made.crowd, [*rows, made.cell(side, ())]), rows[0]).exact
+
+
+def test_a_value_that_nobody_has_but_somebody_might_keeps_its_row():
+    codes = people(300, seed=2)
+    codes = {name: values[codes["project_type"] == 0] for name, values in codes.items()}
+    made = group("entries", [asked(question("jail"), codes["sex"] == 1, codes)], COLUMNS)[0]
+
+    table = by_column(made, made.sides[0], KIND, Numbering())
+
+    assert [row.label for row in table.rows] == ["shelter", "outreach"]

@@ -97,3 +97,14 @@ def test_who_could_be_counted_prints_reasons_but_no_total_that_joins_them():
     assert [row.label for row in table.rows] == ["Asked, and answered", "Not asked", "Refused or unknown"]
     assert len(apart.outcome) == 57
     assert table.rows[0].persons == crowd.cell(crowd.sides[0], ())
+
+
+def test_steps_are_everybody_in_the_sums_of_the_gate_though_nobody_was_asked_in_the_last_months():
+    codes = np.repeat(np.arange(1, 7, dtype=np.uint8), 60)  # nobody in the first and in the last quarter
+
+    cuts = choices(PERIOD, codes, START, fewest=44)
+
+    assert [cut.steps[0].label for cut in cuts] == ["Apr 2022 to Jun 2022", "Apr 2022 to Dec 2022"]
+    for cut in cuts:
+        values = [value for step in cut.steps for value in dict(step.where)["period"]]
+        assert values == list(range(8))

@@ -8,7 +8,7 @@ first usually decides the rest, as everybody knows) are all told in sites, their
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Literal
 
@@ -45,12 +45,14 @@ class Group:
 
     columns: name -> Column, for every column that any table or finding of the crowd may restrict.
     sites: column name -> for each of its values, the site codes that have it; only for columns of the service unit.
+    void: column name -> its values that nobody can have, by what is asked: they get no row.
     """
 
     crowd: Crowd
     sides: tuple[Side, ...]
     columns: Mapping[str, Column]
     sites: Mapping[str, tuple[tuple[int, ...], ...]]
+    void: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def cell(self, side: Side | None, where: Where, part: Part = "persons", *, outside: bool = False) -> Cell:
         """The count of one part of a row. side: None where the crowd has no question (who was served)."""
@@ -66,11 +68,20 @@ class Group:
 
     def told_in_sites(self, where: Where) -> Where:
         """The same people, with every restriction on the service unit turned into one on sites."""
-        plain = [(name, values) for name, values in where if name not in self.sites]
+        plain = [(name, self._with_void(name, values)) for name, values in where if name not in self.sites]
         decided = [set().union(*(self.sites[name][v] for v in values)) for name, values in where if name in self.sites]
         if decided:
             plain.append((SITE, tuple(sorted(set.intersection(*decided)))))
         return tuple(sorted(plain))
+
+    def _with_void(self, column: str, values: tuple[int, ...]) -> tuple[int, ...]:
+        """The same people, values without people counted with the first that may have some.
+
+        So that the rows of a column are everybody in the sums of the gate, as they are for whoever reads them.
+        """
+        void = self.void.get(column, ())
+        home = next((at for at in range(len(self.columns[column].values)) if at not in void), -1)
+        return tuple(sorted({*values, *void})) if home in values else values
 
 
 def group(name: str, asked: Sequence[Asked], columns: Sequence[Column]) -> tuple[Group, ...]:
@@ -127,7 +138,8 @@ def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Col
     lookup = np.zeros(3 ** len(asked), np.uint8)
     for state, at in place_of.items():
         lookup[int(np.dot(state, weights))] = at
-    codes, sizes, sites = _with_sites({column: base.codes[column] for column in held}, held)
+    void = {column: _void(held[column], base.codes[column], base.question) for column in held}
+    codes, sizes, sites = _with_sites({column: base.codes[column] for column in held}, held, void)
     crowd = Crowd(
         name=name,
         outcome=lookup[states @ weights],
@@ -145,7 +157,17 @@ def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Col
         )
         for i, answers in enumerate(asked)
     )
-    return Group(crowd, sides, held, sites)
+    return Group(crowd, sides, held, sites, void)
+
+
+def _void(column: Column, codes: NDArray[np.uint8], question: Question) -> tuple[int, ...]:
+    """Values that nobody asked can have, by definition (and that nobody has, should the definition be wrong)."""
+    some = set(np.unique(codes).tolist())
+    return tuple(
+        at
+        for at, value in enumerate(column.values)
+        if at not in some and not question.may_occur(column.name, value.key)
+    )
 
 
 def _states(base: Asked, asked: Sequence[Asked]) -> NDArray[np.int64]:
@@ -182,7 +204,7 @@ def _may_be(states: States, questions: Sequence[Question], names: list[str], nes
 
 
 def _with_sites(
-    codes: dict[str, NDArray[np.uint8]], columns: Mapping[str, Column]
+    codes: dict[str, NDArray[np.uint8]], columns: Mapping[str, Column], void: Mapping[str, tuple[int, ...]]
 ) -> tuple[dict[str, NDArray[np.uint8]], dict[str, int], dict[str, tuple[tuple[int, ...], ...]]]:
     """Codes with the columns of the service unit replaced by one of sites, unless there are too many sites."""
     sizes = {name: len(column.values) for name, column in columns.items()}
@@ -190,8 +212,10 @@ def _with_sites(
     if not decided:
         return codes, sizes, {}
     combined = np.stack([codes[name] for name in decided], axis=1)
-    found, site = np.unique(combined, axis=0, return_inverse=True)
-    sites, total = _sites_of_values(found, decided, columns)
+    found, site, persons = np.unique(combined, axis=0, return_inverse=True, return_counts=True)
+    every = _with_empty(found, persons, {name: columns[name] for name in decided}, void)
+    sites = {name: _sites_of(every[:, at], columns[name]) for at, name in enumerate(decided)}
+    total = len(every)
     if total > MOST_SITES:
         # Too many units to tell apart: their own tables go, those of kind and place would be unsafe without them.
         left = {name: values for name, values in codes.items() if name not in decided}
@@ -201,21 +225,31 @@ def _with_sites(
     return kept, {**{name: sizes[name] for name in kept if name != SITE}, SITE: total}, sites
 
 
-def _sites_of_values(
-    found: NDArray[np.uint8], decided: list[str], columns: Mapping[str, Column]
-) -> tuple[dict[str, tuple[tuple[int, ...], ...]], int]:
-    """For each value of each decided column its sites, and how many sites there are.
+def _with_empty(
+    found: NDArray[np.uint8],
+    persons: NDArray[np.int64],
+    columns: Mapping[str, Column],
+    void: Mapping[str, tuple[int, ...]],
+) -> NDArray[np.uint8]:
+    """Sites with people, and one more for each value that nobody has but somebody might: it may be empty or not.
 
-    A value that nobody of this crowd has gets an empty site of its own: a reader cannot know that it is empty.
+    Every site has one value of each column, so that each column's sites are everybody. Were an empty site of one column
+    in no value of another, that one's rows would not add up to the total here - while they do for whoever reads them.
+    An empty site is like the largest one in all else.
     """
-    total = len(found)
-    sites: dict[str, tuple[tuple[int, ...], ...]] = {}
-    for at, name in enumerate(decided):
-        of_values: list[tuple[int, ...]] = []
-        for value in range(len(columns[name].values)):
-            has = tuple(int(site) for site in np.flatnonzero(found[:, at] == value))
-            if not has:
-                has, total = (total,), total + 1
-            of_values.append(has)
-        sites[name] = tuple(of_values)
-    return sites, total
+    if not len(found):
+        return found
+    sites = list(found)
+    for at, (name, column) in enumerate(columns.items()):
+        there = {*found[:, at].tolist(), *void[name]}
+        for value in range(len(column.values)):
+            if value not in there:
+                empty = found[persons.argmax()].copy()
+                empty[at] = value
+                sites.append(empty)
+    return np.stack(sites)
+
+
+def _sites_of(values: NDArray[np.uint8], column: Column) -> tuple[tuple[int, ...], ...]:
+    """For each value of a column the sites that have it; none for a value that cannot occur."""
+    return tuple(tuple(int(site) for site in np.flatnonzero(values == value)) for value in range(len(column.values)))

@@ -7,7 +7,7 @@ values, so that a month, its quarter and its half-year are one system of sums.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -24,7 +24,11 @@ NAMES = {1: "month", 3: "quarter", 6: "half-year", 12: "year"}
 
 @dataclass(frozen=True)
 class Step:
-    """One point of a series: which values of the period column, its words, and its first month in the period."""
+    """One point of a series: which values of the period column, its words, and its first month in the period.
+
+    The first and the last step also hold the values before and behind, in which nobody was asked: so the steps are
+    everybody in the sums of the gate, as they are for a reader.
+    """
 
     where: Where
     label: str
@@ -56,11 +60,11 @@ def choices(column: Column, codes: NDArray[np.uint8], start: date, *, fewest: in
         name = NAMES.get(int(width) * run)
         runs = [asked[at : at + run] for at in range(0, len(asked), run)]
         if name and len(runs) >= FEWEST_POINTS and _bears(runs, persons, fewest):
-            found.append(_steps(name, runs, column, start, int(width)))
+            found.append(_everybody(_steps(name, runs, column, start, int(width)), column))
     half = len(asked) // 2
     halves = [asked[:half], asked[half:]]
     if _bears(halves, persons, fewest):
-        found.append(_steps("two periods", halves, column, start, int(width)))
+        found.append(_everybody(_steps("two periods", halves, column, start, int(width)), column))
     return tuple(found)
 
 
@@ -90,6 +94,16 @@ def _steps(name: str, runs: Sequence[Sequence[int]], column: Column, start: date
         label = words(first, start) if first == last else f"{words(first, start)} to {words(last, start)}"
         made.append(Step(((PERIOD, tuple(run)),), label, first))
     return Steps(name, tuple(made))
+
+
+def _everybody(steps: Steps, column: Column) -> Steps:
+    """The same steps, the first one from the column's first value on and the last one to its last."""
+    values = [list(dict(step.where)[PERIOD]) for step in steps.steps]
+    dated = [at for at, value in enumerate(column.values) if value.known and _is_month(value.key)]
+    values[0] = [*(at for at in dated if at < values[0][0]), *values[0]]
+    values[-1] = [*values[-1], *(at for at in dated if at > values[-1][-1])]
+    widened = (replace(step, where=((PERIOD, tuple(each)),)) for step, each in zip(steps.steps, values, strict=True))
+    return Steps(steps.name, tuple(widened))
 
 
 def _is_month(key: str) -> bool:

@@ -136,10 +136,11 @@ def _row(
 
 
 def _may_occur(group: Group, column: Column, value: int) -> bool:
-    """Whether a value belongs into this crowd's table: kinds of programme that the question never asks do not."""
-    if column.name not in group.sites or column.kind == "place":
-        return True  # an empty row must stay, or its absence would tell that all hidden rows hold somebody
-    return bool(np.isin(group.crowd.codes["site"], group.sites[column.name][value]).any())
+    """Whether a value belongs into this crowd's tables: by definition, never by looking at who has it.
+
+    A row that is left out because nobody has it would tell that every withheld row holds somebody.
+    """
+    return value not in group.void.get(column.name, ())
 
 
 def _fewest(

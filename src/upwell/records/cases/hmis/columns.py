@@ -254,11 +254,12 @@ def code_columns(engine: DuckDBPyConnection, active: NDArray[np.bool_]) -> tuple
 def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
     """Codes by the first case that holds: known values, then "not asked" where there is one, then unknown."""
     not_asked = (rule.not_asked,) if rule.not_asked else ()
-    cases = (*rule.cases, *not_asked)
+    known = _run_here(engine, rule) if rule.service else rule.cases
+    cases = (*known, *not_asked)
     whens = " ".join(f"WHEN {when} THEN {code}" for code, (_, _, when) in enumerate(cases))
-    codes = _fetch(engine, f"(CASE {whens} ELSE {len(cases)} END)::UTINYINT")
+    codes = _fetch(engine, f"(CASE WHEN false THEN 0 {whens} ELSE {len(cases)} END)::UTINYINT")
     values = (
-        *(Value(key, words) for key, words, _ in rule.cases),
+        *(Value(key, words) for key, words, _ in known),
         *(Value(key, words, known=False) for key, words, _ in not_asked),
         Value("unknown", rule.unknown, known=False),
     )
@@ -275,6 +276,13 @@ def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
         warning=warning,
     )
     return CodedColumn(column, codes)
+
+
+def _run_here(engine: DuckDBPyConnection, rule: Coded) -> tuple[tuple[str, str, str], ...]:
+    """The kinds of service that have a stay in this export: everybody knows of the others that they have nobody."""
+    there = ", ".join(f"coalesce(bool_or({when}), false)" for _, _, when in rule.cases)
+    found = engine.execute(f"SELECT {there} FROM episode").fetchall()[0]
+    return tuple(case for case, is_there in zip(rule.cases, found, strict=True) if is_there)
 
 
 def _named(engine: DuckDBPyConnection, rule: Named, active: NDArray[np.bool_]) -> CodedColumn:
