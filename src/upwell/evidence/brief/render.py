@@ -28,6 +28,9 @@ from upwell.evidence.brief.model import (
 )
 from upwell.evidence.brief.words import Words
 
+LETTERS_BESIDE_NUMBERS = 50
+"""A row's name in more letters than this leaves no room for its numbers on a phone."""
+
 
 def html(document: Document, pictures: Mapping[str, str], words: Words) -> bytes:
     """The brief as one page that needs nothing else: styles and pictures inside, no script, no address outside.
@@ -57,12 +60,17 @@ def bar_head(grid: Grid, words: Words) -> str:
     return words.plain("label.bar").format(low=low, high=high)
 
 
+def long_labels(grid: Grid) -> bool:
+    """Whether the rows are named by sentences, which on a phone need a line of their own above the numbers."""
+    return any(len(text_of(line.label)) > LETTERS_BESIDE_NUMBERS for line in grid.lines)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.globals["bar_top"] = bar_top
+    environment.globals.update(bar_top=bar_top, long_labels=long_labels)
     return environment
 
 
