@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 
 from factories.people import COLUMNS, people
 from upwell.evidence import expected
@@ -114,3 +115,30 @@ def test_a_stratum_of_a_handful_is_shrunk_towards_the_others():
 def test_an_unknown_baseline_is_refused_with_the_names_of_those_there_are():
     with pytest.raises(EvidenceError, match="composition"):
         expected.of(people(100, seed=1).asked, COLUMNS, "nonsense", seed=1)
+
+
+@pytest.mark.parametrize(
+    ("plant", "odds"), [({"age": (2, 3), "sex": (0,)}, 6), ({"place": (1,)}, 8), ({"sex": (1,)}, 4)]
+)
+def test_the_likelihood_ratio_beside_the_baseline_is_that_of_a_general_optimiser(plant, odds):
+    made = people(1500, seed=2, plant=plant, odds=odds)
+    expectation = expected.of(made.asked, COLUMNS, "composition", seed=1)
+    design, yes = expectation.design, made.asked.yes
+    own = np.column_stack([design.matrix[design.stratum], made.inside])
+    ridge = np.append(design.ridge, 0.0)
+
+    def worst(start, free):
+        def value(beta):
+            log_odds = own[:, :free] @ beta
+            slope = own[:, :free].T @ (yes - 1 / (1 + np.exp(-log_odds))) - ridge[:free] * beta
+            gain = yes @ log_odds - np.logaddexp(0, log_odds).sum() - 0.5 * ridge[:free] @ beta**2
+            return -gain, -slope
+
+        return minimize(value, start, jac=True, method="BFGS").fun
+
+    coefficients = expectation.coefficients
+    general = worst(coefficients, len(coefficients)) - worst(np.append(coefficients, 0.0), len(coefficients) + 1)
+    fit = expected.Likelihood(expectation, yes).apart(made.inside)
+
+    assert fit is not None
+    assert fit.gain == pytest.approx(general, abs=0.01)

@@ -189,10 +189,15 @@ class Likelihood:
         held, place = np.unique(at, return_inverse=True)
         persons = np.bincount(place).astype(np.float64)
         events = np.bincount(place, weights=self._yes[members & self._learned])
-        beta, theta = self._beta.copy(), 0.0
+        beta, theta, before = self._beta.copy(), 0.0, 0.0
         for _ in range(12):
             change, turn = self._step(beta, theta, held, events, persons)
-            beta, theta = beta + np.clip(change, -1, 1), theta + min(max(turn, -1.0), 1.0)
+            # Steps with the first fit's Hessian shrink by a steady factor: go at once where they would end (Aitken).
+            steady = turn / before if before else 0.0
+            further = 1 / (1 - steady) if 0 < steady < 0.8 else 1.0
+            before = turn if further == 1.0 else 0.0
+            beta = beta + np.clip(change * further, -1, 1)
+            theta += min(max(turn * further, -1.0), 1.0)
             if abs(turn) < 2e-3:  # the gain then errs by less than 0.001 nats
                 break
         theta = min(theta, 12.0)

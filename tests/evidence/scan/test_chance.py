@@ -66,6 +66,12 @@ def test_the_gumbel_tail_is_careful_but_not_far_off():
     assert np.mean(np.array(tails) < truth) < 0.1
 
 
+def test_no_tail_promises_more_than_one_in_a_million():
+    found = list(np.random.default_rng(3).gumbel(1.0, 1.3, 199))
+
+    assert chance.gumbel_tail(found, 500.0) == 1e-6
+
+
 def test_the_score_needed_is_passed_by_chance_once_in_twenty():
     rng = np.random.default_rng(2)
     found = tuple(rng.gumbel(-6.0, 1.5, 999))

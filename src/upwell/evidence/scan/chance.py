@@ -22,11 +22,14 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 ALPHA = 0.05
-BATCHES = (10, 15, 25, 50, 99, 200, 200, 400)  # 199 worlds, or 999 where the answer is near the line
+BATCHES = (10, 15, 25, 50, 99, 200, 200, 400)  # 199 worlds, or more where the answer is near the line
+MOST_WORLDS, MOST_WORLDS_OF_MANY, MANY_PERSONS = 999, 399, 20_000
 FIRST_LOOK = 199
 ENOUGH_ABOVE = 6  # worlds that found as much: then chance is explanation enough
 CLEAR = 0.2  # share of the line that a tail estimate must stay below to be taken without more worlds
 FEWEST_CLUSTERS = 5
+MOST_WINSORISED = 2
+SMALLEST_P = 1e-6  # of one search; further out a law through some 200 worlds says nothing
 EULER = 0.5772156649015329
 
 
@@ -70,9 +73,9 @@ def dependence(asked: Asked, programme: NDArray[np.uint8] | None, share: Floats,
     clusters = asked.agency if programme is None else programme
     household = np.unique(asked.household, return_inverse=True)[1].astype(np.int64)
     cluster = np.unique(clusters, return_inverse=True)[1].astype(np.int64)
-    residual, spread = np.where(apart, 0.0, asked.yes - share), np.where(apart, 0.0, share * (1 - share))
+    residual, spread = asked.yes - share, share * (1 - share)
     together = _together(household[~apart], residual[~apart], share[~apart])
-    return Dependence(household, together, cluster, _cluster_spread(cluster, residual, spread))
+    return Dependence(household, together, cluster, _cluster_spread(cluster, residual, spread, apart))
 
 
 def _together(household: NDArray[np.int64], residual: Floats, share: Floats) -> float:
@@ -84,15 +87,22 @@ def _together(household: NDArray[np.int64], residual: Floats, share: Floats) -> 
     return float(np.sqrt(np.clip(products / pairs, 0.0, 1.0)))
 
 
-def _cluster_spread(cluster: NDArray[np.int64], residual: Floats, spread: Floats) -> float:
+def _cluster_spread(cluster: NDArray[np.int64], residual: Floats, spread: Floats, apart: Bools) -> float:
     """Sd of log odds between clusters, by moments (DerSimonian & Laird); 0 with too few clusters to tell."""
-    information = np.bincount(cluster, weights=spread)
-    used = information > 0.5
+    whole = np.bincount(cluster, weights=spread)
+    information = np.bincount(cluster, weights=np.where(apart, 0.0, spread))
+    used = information > np.maximum(0.5 * whole, 0.5)
     if used.sum() < FEWEST_CLUSTERS:
         return 0.0
-    misfit = float((np.bincount(cluster, weights=residual)[used] ** 2 / information[used]).sum())
+    excess = np.bincount(cluster, weights=np.where(apart, 0.0, residual))
+    misfit = excess[used] ** 2 / information[used]
+    # A cluster that is wholly in the candidate was picked because it stands out: leaving it out as if by lot would
+    # make the others look too much alike. It counts as one that stands out as much as the next (winsorised).
+    lost = min(int((whole > 0.5).sum() - used.sum()), MOST_WINSORISED)
+    clusters = int(used.sum()) + lost
     # Expectations were fitted to the same people: one degree of freedom goes to the common level.
-    return sqrt(max(0.0, (misfit - (used.sum() - 1)) / float(information[used].sum())))
+    surplus = float(misfit.sum()) + lost * float(misfit.max()) - (clusters - 1)
+    return sqrt(max(0.0, surplus / (float(information[used].mean()) * clusters)))
 
 
 def worlds(rng: np.random.Generator, share: Floats, linked: Dependence, replicates: int) -> Bools:
@@ -137,8 +147,9 @@ def significance(
         found += [-inf if candidate is None else candidate.score for candidate in best]
         p = _p(found, observed)
         above = sum(score >= observed for score in found)
+        enough = MOST_WORLDS if scan.people.persons < MANY_PERSONS else MOST_WORLDS_OF_MANY
         clear = len(found) >= FIRST_LOOK and above == 0 and p * searches <= CLEAR * ALPHA
-        if clear or _hopeless(above, len(found), searches):
+        if clear or len(found) >= enough or _hopeless(above, len(found), searches):
             break
     return Chance(min(1.0, p * searches), tuple(found))
 
@@ -161,7 +172,8 @@ def _hopeless(above: int, drawn: int, searches: int) -> bool:
 def gumbel_tail(found: list[float], observed: float) -> float:
     """P(best score >= observed) by a Gumbel law through the worlds' best scores, fitted by moments.
 
-    The scale is raised by twice its own standard error, so that a few worlds do not promise too much.
+    The scale is raised by twice its own standard error, and no p below 10**-6 is given, so that a few worlds do not
+    promise too much.
     """
     scores = np.array([score for score in found if score > -inf])
     if len(scores) < 20:
@@ -170,7 +182,7 @@ def gumbel_tail(found: list[float], observed: float) -> float:
     location = float(scores.mean()) - EULER * scale
     careful = max(scale, 1e-9) * (1 + 2 * 1.05 / sqrt(len(scores)))
     tail = (observed - location) / careful
-    return -float(np.expm1(-exp(-tail)))
+    return max(SMALLEST_P, -float(np.expm1(-exp(-tail))))
 
 
 def score_needed(found: tuple[float, ...], *, searches: int) -> float | None:

@@ -26,6 +26,7 @@ Bools = NDArray[np.bool_]
 
 FEW_STARTS = 7  # besides everything, for few persons
 MANY_STARTS = 16
+MOST_TABLES = 100  # that are looked at for starts: one end stands in many tables
 FINALISTS = 4
 
 
@@ -189,7 +190,7 @@ class Scan:
         dimensions, width = len(self.people.sizes), int(self.people.sizes.max())
         starts = [np.ones((dimensions, width), dtype=np.bool_)]
         seen = {starts[0].tobytes()}
-        for t in np.argsort(-scores, kind="stable"):
+        for t in np.argsort(-scores, kind="stable")[:MOST_TABLES]:
             start = np.ones((dimensions, width), dtype=np.bool_)
             for axis, j in enumerate(self.people.triples[t]):
                 if not allowed[t, axis, : self.people.sizes[j]].all():
