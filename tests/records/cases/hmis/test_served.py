@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from factories.loaded import Loaded, export
 from upwell.records.cases.hmis.apr import question_5a, question_8a
-from upwell.records.cases.hmis.cases import case_table
+from upwell.records.cases.hmis.cases import case_table, served_in
 from upwell.records.cases.hmis.read import load
 from upwell.records.cases.table import Served
 
@@ -140,3 +141,13 @@ def test_every_household_of_question_8a_is_the_known_one(name: str, tmp_path: Pa
 
     assert list(question_8a(loaded).values()) == known
     assert case_table(loaded).served().households == known[0] == 28
+
+
+@pytest.mark.parametrize("name", ["psh", "rrh"])
+def test_the_short_way_to_the_persons_served_counts_the_same_people(name: str, tmp_path: Path):
+    loaded = real(name, tmp_path)
+
+    short, whole = served_in(loaded), case_table(loaded).served()
+
+    assert replace(short, codes={}, person=None) == replace(whole, codes={}, person=None)
+    assert list(short.person) == list(whole.person)

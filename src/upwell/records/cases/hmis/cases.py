@@ -10,9 +10,9 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from upwell.records.cases.hmis.asked import ask, can_be_asked, window_fits
+from upwell.records.cases.hmis.asked import ask, can_be_asked, possible_reasons, window_fits
 from upwell.records.cases.hmis.columns import code_columns
-from upwell.records.cases.hmis.episodes import Loaded, build_episodes
+from upwell.records.cases.hmis.episodes import Loaded, build_bare_episodes, build_episodes
 from upwell.records.cases.hmis.rule import REASONS, Rule, rules
 from upwell.records.cases.hmis.served import served
 from upwell.records.cases.hmis.steps import PERIOD, period_codes, period_column
@@ -66,7 +66,7 @@ class HmisCases:
             month=month,
             agency=self.agency[at],
             household=self.household[at],
-            left_out={reason: int(persons) for reason, persons in zip(REASONS, left_out, strict=True)},
+            left_out={reason: int(left_out[REASONS.index(reason)]) for reason in possible_reasons(rule)},
         )
 
     def served(self) -> Served:
@@ -105,6 +105,12 @@ def case_table(loaded: Loaded) -> HmisCases:
         agency=np.ma.getdata(numbers["agency"]),
         household=np.ma.getdata(numbers["home"]),
     )
+
+
+def served_in(loaded: Loaded) -> Served:
+    """Persons and households served, without the columns of a table: what `check` reports."""
+    build_bare_episodes(loaded.engine)
+    return served(loaded.engine, loaded.period, {})
 
 
 def _active(engine: DuckDBPyConnection, period: tuple[date, date]) -> NDArray[np.bool_]:
