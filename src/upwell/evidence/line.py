@@ -74,18 +74,15 @@ def release(
 
 
 def _searched(table: CaseTable, request: Request, progress: Progress) -> tuple[list[Asked], dict[str, Search]]:
-    """The answers and searches of the questions asked, and the answers of all others about the same people.
+    """The answers to every question, and the searches of those asked.
 
     The others are not searched and get no table. They are there so that a crowd is told in the same classes whichever
     of its questions are asked: two releases of one snapshot can then be held against each other cell by cell.
     """
     names = request.questions or tuple(question.name for question in table.questions)
-    populations = {question.population for question in table.questions if question.name in names}
     answers: list[Asked] = []
     searches: dict[str, Search] = {}
     for question in table.questions:
-        if question.population not in populations:
-            continue
         answers.append(table.asked(question.name))
         if question.name in names:
             progress(f"Searching: {question.name.replace('_', ' ')}", len(searches) / len(names))

@@ -169,8 +169,11 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
     hidden: list[str] = []
     protected: list[str] = []
     cells: dict[str, str] = {}
+    presumed = {cell for crowd in draft.crowds for cell in crowd.presumed}
     for side in sides.values():
         for at, names in enumerate(side.names):
+            if side.system.cells[at] in presumed:
+                continue  # taken to be known, which is not to say that it was printed
             cells |= {name: written(side.system.cells[at]) for name in names}
             if side.hiding.hidden[at]:
                 hidden += names

@@ -24,6 +24,8 @@ class Crowd:
     each of them, whether or not anybody is in it). codes: column name -> uint8, shape (persons,);
     sizes: column name -> number of values. sensitive: columns in which 0 % or 100 % is itself a disclosure.
     full: True when every hidden count of this crowd must stay anything from 0 to threshold - 1 ("full protection").
+    presumed: counts that a reader is taken to know, printed or not. watched: counts that nobody prints and that must
+    not follow from what is printed where they are small.
     """
 
     name: str
@@ -33,6 +35,8 @@ class Crowd:
     sizes: Mapping[str, int]
     full: bool = False
     sensitive: tuple[str, ...] = ()
+    presumed: tuple[Cell, ...] = ()
+    watched: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, order=True)

@@ -55,7 +55,7 @@ class Case:
 
     def system(self) -> System:
         """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
-        cells = (*self.printed, *self.older)
+        cells = (*self.printed, *self.older, *self.crowd.presumed, *self.crowd.watched)
         first = build(self.crowd, cells, self.memory)
         values = dict(zip(first.cells, first.values.tolist(), strict=True))
         public = {cell for cell, each in zip(first.cells, self.names(first), strict=True) if self._is_public(each)}
@@ -81,7 +81,11 @@ class Case:
         """What must hold of each cell. width: persons, protection.width or more after an attack succeeded."""
         values, few = system.values, self.protection.threshold
         names = self.names(system)
-        forced = np.array([self._is_public(each) for each in names], dtype=bool)
+        presumed = set(self.crowd.presumed)
+        forced = np.array(
+            [cell in presumed or self._is_public(each) for cell, each in zip(system.cells, names, strict=True)],
+            dtype=bool,
+        )
         small = (values < few) & ((values > 0) | self.full | self._is_group_disclosure(system.cells))
         then = np.array([cell.crowd != self.crowd.name for cell in system.cells], dtype=bool)
         primary = ((small | changed_by_few(names, values, self.past, few)) & ~forced) | then

@@ -112,7 +112,8 @@ class Asked:
     yes: bool, shape (persons,). codes: column name -> uint8, shape (persons,), an index into Column.values.
     month: int16, months from the first day of the CaseTable's period (0 = its first month; negative: before it).
     agency, household: int32, meaningless numbers for resampling by cluster.
-    left_out: reason -> persons who are in the records but not in the denominator. Reasons, exactly:
+    left_out: reason -> persons who are in the records but not in the denominator; each reason that there can be for
+      this question, 0 included, and no other. Reasons are
       "refused or unknown", "not collected", "not asked", "not applicable", "window not over", "dates impossible".
     """
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from upwell.evidence.disclosure.draft import Crowd, Draft, DraftTable
+from upwell.evidence.disclosure.draft import Cell, Crowd, Draft, DraftTable
 from upwell.evidence.disclosure.drafting.crowds import Group, Side, group, served_group
+from upwell.evidence.disclosure.drafting.frames import frames
 from upwell.evidence.disclosure.drafting.patterns import pattern
 from upwell.evidence.disclosure.drafting.tables import (
     Numbering,
@@ -47,8 +48,8 @@ def draft(
 ) -> Draft:
     """All that the brief would like to print of these answers and searches.
 
-    answers: one Asked a question, those of unasked questions about the same people included. searches: by question
-    name; questions without one only shape their crowd. threshold: smallest count that may be shown.
+    answers: one Asked for every question of the table. searches: by question name; questions without one only shape
+    the crowds of those that have one. threshold: smallest count that may be shown.
     meta: Release fields that are words, by field name. planted: sentences on what was planted in invented data.
     """
     work = _Work()
@@ -56,12 +57,14 @@ def draft(
     work.crowds.append(served.crowd)
     work.tables += served_tables(served, work.number)
     best = best_findings(searches.values())
-    for population in dict.fromkeys(asked.question.population for asked in answers):
+    looked_at = frames(answers, len(served.crowd.outcome))
+    work.crowds += [frame.crowd for frame in looked_at]
+    left_out = {name: cells for frame in looked_at for name, cells in frame.cells.items()}
+    for population in dict.fromkeys(asked.question.population for asked in answers if asked.question.name in searches):
         of_population = [asked for asked in answers if asked.question.population == population]
         for crowd in group(population, of_population, table.columns):
             asked_for = [side for side in crowd.sides if side.question.name in searches]
             if asked_for:
-                left_out = {asked.question.name: asked.left_out for asked in of_population}
                 _draft_group(work, crowd, asked_for, table=table, best=best, left_out=left_out, threshold=threshold)
     return Draft(
         crowds=tuple(work.crowds),
@@ -118,18 +121,16 @@ def _draft_group(
     *,
     table: CaseTable,
     best: list[tuple[Search, Finding]],
-    left_out: Mapping[str, Mapping[str, int]],
+    left_out: Mapping[str, Mapping[str, Cell]],
     threshold: int,
 ) -> None:
     work.crowds.append(crowd.crowd)
     start = table.period[0]
     for at, side in enumerate(sides):
         work.tables.append(headline(crowd, side, work.number))
-        if at == 0 and any(left_out[side.question.name].values()):
+        if at == 0 and left_out[side.question.name]:
             # Once a crowd: of nested questions the later windows' reasons would be differences of printed counts.
-            counted, apart = coverage(crowd, side, left_out[side.question.name], work.number)
-            work.tables.append(counted)
-            work.crowds.append(apart)
+            work.tables.append(coverage(crowd, side, left_out[side.question.name], work.number))
         if side.question.whole_export_only:
             continue
         over_time = series(crowd, side, start, threshold, work.number)

@@ -9,7 +9,7 @@ from itertools import count
 
 import numpy as np
 
-from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
+from upwell.evidence.disclosure.draft import Cell, DraftRow, DraftTable
 from upwell.evidence.disclosure.drafting.crowds import Group, Side
 from upwell.evidence.disclosure.drafting.steps import PERIOD, Steps, choices
 from upwell.evidence.disclosure.release import TableKind
@@ -104,20 +104,12 @@ def served_tables(group: Group, number: Numbering) -> Iterable[DraftTable]:
         )
 
 
-def coverage(group: Group, side: Side, left_out: Mapping[str, int], number: Numbering) -> tuple[DraftTable, Crowd]:
-    """Who is in the denominator and who is not, by reason; no total is printed, so the reasons do not add up to one."""
-    reasons = tuple(left_out)
-    name = f"left-out-{side.question.name}"
-    outcome = np.repeat(np.arange(len(reasons), dtype=np.uint8), list(left_out.values()))
-    crowd = Crowd(name, outcome, len(reasons), {}, {})
+def coverage(group: Group, side: Side, left_out: Mapping[str, Cell], number: Numbering) -> DraftTable:
+    """Who is in the denominator and who is not, by reason; no total is printed. left_out: reason -> its count."""
     rows = [DraftRow("Asked, and answered", group.cell(side, ()))]
-    rows += [
-        DraftRow(reason[0].upper() + reason[1:], Cell(name, (), (at,), known_as=f"{name}||{reason}"), known=False)
-        for at, reason in enumerate(reasons)
-    ]
+    rows += [DraftRow(reason[0].upper() + reason[1:], cell, known=False) for reason, cell in left_out.items()]
     title = f"{side.question.words}: who could be counted"
-    table = DraftTable(number(), "coverage", title, side.question.name, "", tuple(rows), split=False, priority=COVERAGE)
-    return table, crowd
+    return DraftTable(number(), "coverage", title, side.question.name, "", tuple(rows), split=False, priority=COVERAGE)
 
 
 def members(group: Group, where: Where) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

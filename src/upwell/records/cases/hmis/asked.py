@@ -63,6 +63,13 @@ def window_fits(engine: DuckDBPyConnection, rule: Rule, period: tuple[date, date
     return bool(engine.execute(sql, _named_in(sql, rule, period)).fetchall()[0][0])
 
 
+def possible_reasons(rule: Rule) -> tuple[str, ...]:
+    """Reasons for which the rule can leave somebody out, whether or not it does, in the order of REASONS."""
+    found = {reason for item in rule.frame.left_out for _, reason in _cases(item)}
+    found |= {"window not over"} if rule.frame.window else set()
+    return tuple(reason for reason in REASONS if reason in found)
+
+
 def _index_sql(rule: Rule) -> str:
     """SQL: one row a person. `best` packs episode, calendar month, reason and answer of the row that counts.
 
