@@ -25,7 +25,12 @@ def names() -> list[str]:
 
 @click.command()
 @click.argument("benches", nargs=-1, metavar="[NAME ...]")
-@click.option("--people", default=1_000_000, show_default=True, help="Size of the large invented county.")
+@click.option(
+    "--people",
+    default=705_000,
+    show_default=True,
+    help="Size of the large invented county; 705,000 people have a million enrollments.",
+)
 @click.option("--seed", type=int, help="Base seed of what is invented; fresh by default, and printed.")
 @click.option("--counties", default=10, show_default=True, help="Counties with a hidden plant.")
 @click.option("--nulls", default=20, show_default=True, help="Counties with nothing planted.")
