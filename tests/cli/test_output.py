@@ -33,6 +33,14 @@ def test_an_output_appears_whole_and_leaves_nothing_else(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_what_is_for_the_case_team_is_open_to_its_owner_alone(tmp_path: Path) -> None:
+    write(tmp_path / "out", b"words")
+
+    assert (tmp_path / "out/inside").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "out/inside/run.json").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "out/share/brief.html").stat().st_mode & 0o044 == 0o044
+
+
 def test_nothing_is_seen_before_it_is_finished(tmp_path: Path) -> None:
     with output.staged(tmp_path / "out") as stage:
         stage.put({"share/brief.html": b"words"})

@@ -1,7 +1,7 @@
 """The output folder: made whole beside its place, then put there in one step. Killed at any moment, it is old or new.
 
-Layout: share/ may be sent, inside/ is for the case team alone. inside/run.json lists every file that the run wrote, and
-so tells a former output (which may be replaced) from somebody's own folder (which never is).
+Layout: share/ may be sent, inside/ is for the case team alone and open to its owner only. inside/run.json lists every
+file that the run wrote, and so tells a former output (which may be replaced) from somebody's own folder (which never is).
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from upwell.cli import scratch
 from upwell.cli.errors import DoorError
 from upwell.state import durable
 
-RUN = "inside/run.json"
+INSIDE = "inside"
+RUN = f"{INSIDE}/run.json"
 FORM = "upwell run 1"
 _HIDDEN = "upwell-output"
 _IGNORED = {".DS_Store", "Thumbs.db", "desktop.ini"}
@@ -42,7 +43,7 @@ class Stage:
         for name, content in files.items():
             path = self.folder / under / name
             path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-            durable.write_file(path, content, mode=0o644)
+            durable.write_file(path, content, mode=0o600 if INSIDE in path.relative_to(self.folder).parts else 0o644)
 
     def stream(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write one file piece by piece, durable when this returns."""
@@ -62,6 +63,8 @@ class Stage:
         for folder in [path for path in self.folder.rglob("*") if path.is_dir()]:
             durable.sync_folder(folder)
         durable.sync_folder(self.folder)
+        if (self.folder / INSIDE).is_dir():
+            (self.folder / INSIDE).chmod(0o700)
         self.folder.chmod(0o755)
         check_replaceable(self.target)  # again: a long run leaves time for somebody to put files there
         if not self.target.exists():

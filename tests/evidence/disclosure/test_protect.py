@@ -186,7 +186,11 @@ def test_an_onset_leaves_only_with_the_months_it_was_read_from(yes_in_second_mon
         drafts.inside_by(crowd, where, (1,), "t03", "q"),
     ]
     draft = drafts.draft_of([crowd], tables)
-    dated = replace(draft.patterns[0], series="t03", onset="Mar 2023", onset_month=2, persists=True)
+    dated = replace(
+        draft.patterns[0],
+        **{"series": "t03", "onset": "Mar 2023", "persists": True},
+        **{"onset_month": 2, "onset_low_month": 1, "onset_high_month": 2},
+    )
 
     signed, _ = gate(replace(draft, patterns=(dated,)))
 
@@ -194,6 +198,7 @@ def test_an_onset_leaves_only_with_the_months_it_was_read_from(yes_in_second_mon
     assert (pattern.onset, pattern.onset_month, pattern.persists) == (
         ("Mar 2023", 2, True) if leaves else ("", -1, None)
     )
+    assert (pattern.onset_low_month, pattern.onset_high_month) == ((1, 2) if leaves else (-1, -1))
 
 
 def test_patterns_are_ranked_anew():

@@ -103,7 +103,8 @@ def _pattern(pattern: Pattern, rank: int, there: set[str], whole: set[str]) -> P
     if series in whole:
         return pattern
     # Onset and persistence are read off the months: where one may not be shown, neither may they.
-    return replace(pattern, onset="", onset_low="", onset_high="", onset_month=-1, persists=None)
+    unknown = replace(pattern, onset="", onset_low="", onset_high="", persists=None)
+    return replace(unknown, onset_month=-1, onset_low_month=-1, onset_high_month=-1)
 
 
 def _is_whole(row: Row) -> bool:
