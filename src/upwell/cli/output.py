@@ -1,7 +1,8 @@
 """The output folder: made whole beside its place, then put there in one step. Killed at any moment, it is old or new.
 
-Layout: share/ may be sent, inside/ is for the case team alone and open to its owner only. inside/run.json lists every
-file that the run wrote, and so tells a former output (which may be replaced) from somebody's own folder (which never is).
+Layout: share/ may be sent, inside/ is for the case team alone and open to its owner only. inside/run.json lists
+every file that the run wrote, and so tells a former output (which may be replaced) from somebody's own folder (which
+never is).
 """
 
 from __future__ import annotations
