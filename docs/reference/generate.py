@@ -1,4 +1,4 @@
-"""Writes the reference pages that are read off the program: `python -m docs.reference.generate`.
+"""Writes the reference pages that are read off the program: `.venv/bin/python -m docs.reference.generate`.
 
 A test compares the pages with what this gives, so they cannot rot.
 """
@@ -17,7 +17,7 @@ from upwell.records.cases.hmis.rule import rules
 
 HERE = Path(__file__).parent
 ON = date(2026, 1, 1)  # pages name the rules as they stand on a day, and must not change with the calendar
-MADE = "*Made by `python -m docs.reference.generate`; change the program's own words instead of this page.*"
+MADE = "*Made by `.venv/bin/python -m docs.reference.generate`; change the program's own words instead of this page.*"
 
 
 def pages() -> dict[str, str]:
@@ -32,8 +32,9 @@ def pages() -> dict[str, str]:
 
 def commands() -> str:
     """Every command with its help, as the terminal prints it."""
-    parts = ["# Commands", "", MADE, "", "In a source checkout the command is `./upwell`; installed, `upwell`.", ""]
-    context = click.Context(main.cli, info_name="upwell")
+    called = "In a source checkout the command is `./upwell`, as in the examples; installed as a package, `upwell`."
+    parts = ["# Commands", "", MADE, "", called, ""]
+    context = click.Context(main.cli, info_name="upwell", help_option_names=["-h", "--help"])
     for name in main.COMMANDS:
         command = main.cli.get_command(context, name)
         assert command is not None

@@ -19,7 +19,9 @@ BARRIERS = 13
 
 @pytest.mark.parametrize("page", sorted(generate.pages()))
 def test_a_page_that_is_read_off_the_program_is_up_to_date(page: str) -> None:
-    assert (DOCS / "reference" / page).read_text() == generate.pages()[page], "run python -m docs.reference.generate"
+    words = (DOCS / "reference" / page).read_text()
+
+    assert words == generate.pages()[page], "run .venv/bin/python -m docs.reference.generate"
 
 
 def test_every_question_protection_and_command_has_a_heading() -> None:

@@ -141,7 +141,8 @@ def test_a_crash_between_ledger_and_files_leaves_a_line_and_the_next_run_uses_it
 def test_a_name_that_is_not_there_is_a_sentence_and_enters_no_ledger(county, upwell, home, tmp_path, option) -> None:
     said = upwell("brief", county, "-o", tmp_path / "out", option, "no_such_name", "--basis", "x")
 
-    assert said.code == 2 and "no_such_name" in said.err and "Traceback" not in said.err
+    assert said.code == 2 and "no_such_name" in said.err and f"./upwell {option[2:].rstrip('s')}s" in said.err
+    assert len(said.err.splitlines()) == 1, "nothing was read, no key was made, nobody was asked for a basis"
     assert entries(home) == [] and not (tmp_path / "out").exists()
 
 
@@ -183,8 +184,9 @@ def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(county, upw
     path.write_bytes(path.read_bytes().replace(b'"seed":1', b'"seed":2'))
     changed = upwell("ledger", "verify")
     path.write_bytes(b"")
-    lost = upwell("ledger", "verify")
+    lost, listed_less = upwell("ledger", "verify"), upwell("ledger", "show")
 
     assert "Nothing has been released yet" in empty.out and listed in shown.out
     assert (whole.code, changed.code, lost.code) == (0, 2, 2)
-    assert "Line 1" in changed.err and "shorter or other" in lost.err
+    assert "Line 1" in changed.err and str(path.parent) in changed.err and "shorter or other" in lost.err
+    assert listed_less.code == 2 and "Nothing has been released" not in listed_less.out

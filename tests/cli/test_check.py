@@ -1,10 +1,12 @@
 """`upwell check` says how good an export is and leaves no trace."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from upwell.records.cases.rules import RULES
 from upwell.records.cases.synthetic.generate import generate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +79,22 @@ def test_a_real_export_is_counted_as_the_reports_count_it(upwell) -> None:
     assert said.code == 1
     assert answer["files"]["Client.csv"]["read"] == 514 and answer["files"]["Enrollment.csv"]["read"] == 574
     assert sum(account["read"] for account in answer["files"].values()) == 19_453
+
+
+def test_a_person_is_told_why_a_rule_matters_and_where_it_fired_first(upwell, tmp_path) -> None:
+    generate(people=300, years=2, seed=2, out=tmp_path / "broken", defects=True)
+
+    said = upwell("check", tmp_path / "broken")
+
+    lines = said.out.splitlines()
+    at = next(number for number, line in enumerate(lines) if "exit-before-entry (" in line)
+    assert lines[at + 1].strip() == RULES["exit-before-entry"].reason
+    assert re.fullmatch(r" +Exit\.csv ExitDate: lines? \d+(, \d+)*", lines[at + 2])
+    assert max(map(len, lines)) <= 100
+
+
+def test_an_export_that_is_not_there_is_one_sentence(upwell, tmp_path) -> None:
+    said = upwell("check", tmp_path / "export.zip")
+
+    assert said.code == 2 and said.out == ""
+    assert said.err.startswith("There is nothing at") and len(said.err.splitlines()) == 1

@@ -1,5 +1,6 @@
 """The door: every command is listed and explains itself, errors are sentences, starting is quick."""
 
+import errno
 import os
 import resource
 import subprocess
@@ -96,6 +97,18 @@ def test_an_error_is_a_sentence_without_a_traceback(
     assert told.out == "" and told.err.strip()
     assert "Traceback" not in told.err and "Jane Roe" not in told.err
     assert ("Say this." in told.err) == (code == 2)
+
+
+def test_a_full_disk_is_told_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_arguments: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/somewhere")
+
+    monkeypatch.setattr(main.cli, "main", fails)
+
+    assert main.run([]) == 2
+    assert "Free some space" in capsys.readouterr().err
 
 
 def test_help_takes_less_than_three_tenths_of_a_processor_second() -> None:

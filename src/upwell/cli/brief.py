@@ -8,11 +8,14 @@ from pathlib import Path
 
 import click
 
+from upwell.cli import export as export_file
 from upwell.cli import record, state, straight
+from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
 from upwell.cli.scratch import work_folder
-from upwell.evidence.disclosure.protection import DEFAULT
+from upwell.evidence.disclosure.protection import DEFAULT, names
 from upwell.evidence.question import BASELINES
+from upwell.records.cases.hmis.rule import rules
 from upwell.records.cases.hmis.typed import DateOrder
 from upwell.state import basis as bases
 
@@ -21,7 +24,7 @@ WITH_AGAIN = {"export", "output", "again"}
 
 
 @click.command()
-@click.argument("export", type=click.Path(exists=True, path_type=Path))
+@export_file.argument
 @click.option(
     "-o",
     "--output",
@@ -42,7 +45,7 @@ WITH_AGAIN = {"export", "output", "again"}
     default=DEFAULT,
     show_default=True,
     metavar="NAME",
-    help="Set of disclosure rules; `upwell protections` lists them.",
+    help="Set of disclosure rules; `./upwell protections` lists them.",
 )
 @click.option(
     "--baseline",
@@ -107,11 +110,12 @@ def brief(
     afterwards, what is for the case team alone in inside/.
 
     \b
-    Example:  upwell brief export.zip -o our-brief
-              upwell brief export.zip --question jail --protection cms --basis "Privacy notice, section 4"
-              upwell brief export.zip --again our-brief/inside/run.json -o again
+    Example:  ./upwell brief export.zip -o our-brief
+              ./upwell brief export.zip --question jail --protection cms --basis "Privacy notice, section 4"
+              ./upwell brief export.zip --again our-brief/inside/run.json -o again
     """
     former = _run_to_repeat(ctx, again)
+    _check_names(questions, protection)
     home = state.home()
     keys = state.agency_keys(home)
     asked = record.Ask(
@@ -141,6 +145,16 @@ def _tell(made: straight.Made, output: Path, *, again: bool) -> None:
         note(f"This was asked of these records before, on {day}. It is the same release, to the byte.")
     click.echo(f"Open first: {output / 'share' / 'brief.html'}")
     click.echo(f"For the case team alone: {output / 'inside'}")
+
+
+def _check_names(questions: tuple[str, ...], protection: str) -> None:
+    """Raises DoorError for a name that is nowhere: before the export is read, which can take minutes."""
+    known = [rule.question.name for rule in rules()]
+    for name in questions:
+        if name not in known:
+            raise DoorError(f"There is no question called {name!r}. `./upwell questions` lists them.")
+    if protection not in names():
+        raise DoorError(f"There is no protection called {protection!r}. `./upwell protections` lists them.")
 
 
 def _run_to_repeat(ctx: click.Context, path: Path | None) -> record.Run | None:

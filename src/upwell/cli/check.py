@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any  # the answer is JSON with a form of its own
 
@@ -74,19 +74,23 @@ def _fired(rules: Mapping[str, int], account: Quality) -> list[str]:
     """Every rule that fired, most often first: how often, why it matters, and where it did first."""
     if not rules:
         return ["No rule fired."]
-    places: dict[str, list[Fired]] = {}
-    for place in account.located.sample(PLACES):
-        places.setdefault(place.rule, []).append(place)
-    lines = [f"Rules that fired (`./upwell brief` names every line in inside/quality.csv; here at most {PLACES} a rule)"]
+    places = _places(account.located.sample(PLACES))
+    lines = ["Rules that fired, and where first (`./upwell brief` names every place in inside/quality.csv)"]
     for name, times in sorted(rules.items(), key=lambda pair: (-pair[1], pair[0])):
         lines.append(f"{times:>10}  {name} ({RULES[name].severity})")
-        where = "; ".join(_place(each) for each in places.get(name, [])[:PLACES])
-        for sentence in filter(None, (RULES[name].reason, where)):
-            lines += textwrap.wrap(sentence, 84, initial_indent=INDENT, subsequent_indent=INDENT)
+        for sentence in (RULES[name].reason, *places.get(name, [])[:PLACES]):
+            lines += textwrap.wrap(sentence, 96, initial_indent=INDENT, subsequent_indent=INDENT)
     return lines
 
 
-def _place(fired: Fired) -> str:
-    """File, line and column, as far as they are known; line 0 is the file as a whole."""
-    parts = (fired.file, f"line {fired.line}" if fired.line else "", fired.column)
-    return " ".join(filter(None, parts))
+def _places(sample: Iterable[Fired]) -> dict[str, list[str]]:
+    """Rule -> file, column and first lines as words, as far as they are known; line 0 is the file as a whole."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for each in sample:
+        found.setdefault((each.rule, each.file, each.column), []).append(str(each.line) if each.line else "")
+    words: dict[str, list[str]] = {}
+    for (rule, file, column), numbers in found.items():
+        named = ", ".join(filter(None, numbers))
+        where = f": line{'s' * (len(numbers) > 1)} {named}" if named else ""
+        words.setdefault(rule, []).append(f"{file} {column}".strip() + where)
+    return words

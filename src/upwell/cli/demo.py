@@ -45,8 +45,8 @@ def demo(*, output: Path, people: int, seed: int) -> None:
     The demo has a key and a ledger of its own, made from the seed: your agency's are not touched.
 
     \b
-    Example:  upwell demo
-              upwell demo --people 20000 --seed 7 -o demo-7
+    Example:  ./upwell demo
+              ./upwell demo --people 20000 --seed 7 -o demo-7
     """
     plants = demo_plants(seed)
     judged: list[tuple[Plant, float]] = []
@@ -93,7 +93,8 @@ def _tell(release: Release, judged: list[tuple[Plant, float]], output: Path, peo
     _say("")
     _say("What had been planted, and whether it was found:")
     for plant, share in judged:
-        _say(f"- {plant.words} {'Found' if share >= FOUND else 'Not found'} ({share:.0%} of the people overlap).")
+        found = "Found" if share >= FOUND else "Not found"
+        _say(f"- {plant.words} {found} ({100 * share:.0f} % of the people are the same).")
     _say("")
     _say(f"Open first: {output / 'share' / 'brief.html'}")
     _say(f"For the case team alone: {output / 'inside'}. The invented export: {output / 'export'}")

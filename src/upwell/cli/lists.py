@@ -21,8 +21,8 @@ def questions(as_json: bool) -> None:
     """List the questions that are put to the records, with who is asked.
 
     \b
-    Example:  upwell questions
-              upwell brief export.zip --question jail --question exit_homeless
+    Example:  ./upwell questions
+              ./upwell brief export.zip --question jail --question exit_homeless
     """
     # late: the questions' module loads numpy, and the other two lists do not need it
     from upwell.records.cases.hmis.rule import rules  # noqa: PLC0415
@@ -40,8 +40,8 @@ def protections(as_json: bool) -> None:
     """List the sets of disclosure rules, with their promise and who made the rule.
 
     \b
-    Example:  upwell protections
-              upwell brief export.zip --protection cms
+    Example:  ./upwell protections
+              ./upwell brief export.zip --protection cms
     """
     found = [protection.load(name, date.today()) for name in protection.names()]
     _show(
@@ -59,8 +59,8 @@ def formats(as_json: bool) -> None:
     """List the formats that can be read.
 
     \b
-    Example:  upwell formats
-              upwell check export.zip
+    Example:  ./upwell formats
+              ./upwell check export.zip
     """
     years = sorted(
         file.name.removesuffix(".toml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import signal
@@ -18,6 +19,9 @@ from upwell.evidence.errors import EvidenceError
 from upwell.records.errors import RecordsError
 from upwell.state.errors import StateError
 
+# Our matrices are small and many: a second thread of the linear algebra spins and triples the work. Before numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 COMMANDS = {
     "demo": ("upwell.cli.demo", "Invent a county, run the whole line on it and say what came out."),
     "brief": ("upwell.cli.brief", "Turn an HMIS export into a protected evidence brief."),
@@ -33,6 +37,14 @@ COMMANDS = {
     "lint": ("upwell.cli.develop", "Check style, types and import contracts (from a source checkout)."),
 }
 """Command name -> its module, which holds a click command of that name, and its line in the list."""
+
+
+ADVICE = {
+    errno.EACCES: "Ask whoever keeps it for the right, or use a copy or a folder of your own.",
+    errno.EROFS: "This disk is read-only: name a folder on another one.",
+    errno.ENOSPC: "Free some space, or let TMPDIR name a folder on a roomier disk.",
+}
+"""What to do when the system refuses, by the number of its error."""
 
 
 class LazyGroup(click.Group):
@@ -58,7 +70,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Start with `upwell demo`. Each command explains itself: `upwell brief --help`.",
+    epilog="Start with `./upwell demo`. Each command explains itself: `./upwell brief --help`.",
 )
 @click.version_option(package_name="upwell", message="upwell %(version)s")
 def cli() -> None:
@@ -125,7 +137,8 @@ def _told(error: Exception) -> tuple[str, int]:
 
 def _disk(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
-    return f"{error.strerror or 'The system refused'}{where}. Nothing was left half-written."
+    advice = f" {ADVICE[error.errno]}" if error.errno in ADVICE else ""
+    return f"{error.strerror or 'The system refused'}{where}. Nothing was left half-written.{advice}"
 
 
 def _bug(error: Exception) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Narrator:
-    """Says what is being done. Its three ways of telling fit the callbacks of the rooms below."""
+    """Says what is being done. Its ways of telling fit the callbacks of the rooms below."""
 
     def __init__(self, progress: Progress | None) -> None:
         """progress: the terminal's display, None where nobody watches."""
@@ -29,6 +29,10 @@ class Narrator:
     def part(self, words: str, done: int, total: int) -> None:
         """So many of so many."""
         self._show(words, done, total)
+
+    def reading(self, file: str, done: int, total: int) -> None:
+        """A file of the export, the so-manieth of so many."""
+        self._show(f"Reading {file}", done, total)
 
     def share(self, words: str, done: float) -> None:
         """done: 0..1."""

@@ -50,7 +50,7 @@ class Run:
     def as_bytes(self, files: Sequence[str]) -> bytes:
         """The record as it is written. files: every file of the output, this one left out."""
         held = {
-            "about": "CASE TEAM ONLY, DO NOT SEND. How this output was made; `upwell brief --again` makes it again.",
+            "about": "CASE TEAM ONLY, DO NOT SEND. How this output was made; `./upwell brief --again` makes it again.",
             "form": output.FORM,
             "version": software.version(),
             "constraints": {"sha256": software.digest(), **software.parts()},

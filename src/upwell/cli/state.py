@@ -20,6 +20,6 @@ def agency_keys(state: Path) -> keys.Keys:
     if held.made:
         note(
             f"Made this agency's key in {held.path}. It signs your releases and keeps client ids secret. "
-            "Keep a copy in a safe place: upwell key backup FILE"
+            "Keep a copy in a safe place: ./upwell key backup FILE"
         )
     return held

@@ -78,7 +78,7 @@ def run(job: Job, desk: Desk) -> Made:
         dates=job.ask.dates,
         work=desk.work,
         leave_out_victim_providers=job.ask.leave_out_victim_providers,
-        progress=desk.tell.part,
+        progress=desk.tell.reading,
     )
     table = reading.table
     ask = replace(job.ask, basis=job.basis_for(table.source_id)) if job.basis_for else job.ask

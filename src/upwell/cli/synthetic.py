@@ -36,8 +36,8 @@ def synthetic(*, people: int, years: int, seed: int, plants: Path | None, defect
     """Write an invented county as HUD HMIS CSV. Nobody in it ever lived.
 
     \b
-    Example:  upwell synthetic --people 6000 --years 3 --seed 7 -o county
-              upwell synthetic --people 1000 --years 2 --seed 7 --defects -o broken.zip
+    Example:  ./upwell synthetic --people 6000 --years 3 --seed 7 -o county
+              ./upwell synthetic --people 1000 --years 2 --seed 7 --defects -o broken.zip
     """
     if output.exists():
         raise DoorError(f"{output} is there already. Name another place with -o.")
@@ -49,4 +49,4 @@ def synthetic(*, people: int, years: int, seed: int, plants: Path | None, defect
         generate(people=people, years=years, seed=seed, plants=issues, out=made, defects=defects, progress=tell.part)
         for path in sorted(made.parent.iterdir(), reverse=True):
             path.rename(output.parent / path.name)
-    click.echo(f"Invented {people} people in {output}. Try: upwell brief {output}")
+    click.echo(f"Invented {people} people in {output}. Try: ./upwell brief {output}")

@@ -42,7 +42,7 @@ def load(home: Path) -> Keys:
         held = json.loads(path.read_bytes())
         form, signing, pseudonym = held["form"], bytes.fromhex(held["signing"]), bytes.fromhex(held["pseudonym"])
     except FileNotFoundError:
-        raise StateError(f"There is no key in {home} yet; `upwell brief` or `upwell key show` makes one.") from None
+        raise StateError(f"There is no key in {home} yet; `./upwell brief` or `./upwell key show` makes one.") from None
     except (ValueError, KeyError, TypeError):
         raise StateError(f"The key file {path} is damaged. Put your backup in its place.") from None
     except OSError as error:
