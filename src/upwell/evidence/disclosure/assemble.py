@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 
@@ -91,20 +92,54 @@ def _row(row: DraftRow, shown: Mapping[Cell, int]) -> Row:
 def _patterns(patterns: Sequence[Pattern], tables: Sequence[Table]) -> tuple[Pattern, ...]:
     """Patterns whose table is shown whole, ranked anew; ids of tables that went are emptied."""
     whole = {table.id for table in tables if all(_is_whole(row) for row in table.rows)}
-    there = {table.id for table in tables}
+    there = {table.id: table for table in tables}
     kept = sorted((each for each in patterns if each.table in whole), key=lambda each: each.rank)
     return tuple(_pattern(each, rank, there, whole) for rank, each in enumerate(kept, 1))
 
 
-def _pattern(pattern: Pattern, rank: int, there: set[str], whole: set[str]) -> Pattern:
+def _pattern(pattern: Pattern, rank: int, there: Mapping[str, Table], whole: set[str]) -> Pattern:
     series = pattern.series if pattern.series in there else ""
     place = pattern.place if pattern.place in there else ""
     pattern = replace(pattern, rank=rank, series=series, place=place)
     if series in whole:
-        return pattern
+        return _onset_in_steps(pattern, there[series].rows)
     # Onset and persistence are read off the months: where one may not be shown, neither may they.
-    unknown = replace(pattern, onset="", onset_low="", onset_high="", persists=None)
-    return replace(unknown, onset_month=-1, onset_low_month=-1, onset_high_month=-1)
+    return replace(pattern, persists=None, **NO_ONSET)
+
+
+NO_ONSET: Mapping[str, Any] = {  # Any: words and months, by the names of the fields
+    **{"onset": "", "onset_low": "", "onset_high": ""},
+    **{"onset_month": -1, "onset_low_month": -1, "onset_high_month": -1},
+}
+
+
+def _onset_in_steps(pattern: Pattern, rows: Sequence[Row]) -> Pattern:
+    """The onset as the step of the shown series it lies in: a finer month would tell of counts that no table shows."""
+    if pattern.onset_month < 0:
+        return replace(pattern, **NO_ONSET)
+    begins, low, high = (
+        _step_of(month if month >= 0 else pattern.onset_month, rows)
+        for month in (pattern.onset_month, pattern.onset_low_month, pattern.onset_high_month)
+    )
+    known = low is not high
+    return replace(
+        pattern,
+        onset=begins.label,
+        onset_low=low.label if known else "",
+        onset_high=high.label if known else "",
+        onset_month=_month_of(begins),
+        onset_low_month=_month_of(low) if known else -1,
+        onset_high_month=_month_of(high) if known else -1,
+    )
+
+
+def _month_of(step: Row) -> int:
+    return -1 if step.month is None else step.month
+
+
+def _step_of(month: int, rows: Sequence[Row]) -> Row:
+    """The last step that begins no later than a month; the first one for a month before all."""
+    return next((row for row in reversed(rows) if row.month is not None and row.month <= month), rows[0])
 
 
 def _is_whole(row: Row) -> bool:
@@ -112,7 +147,7 @@ def _is_whole(row: Row) -> bool:
 
 
 def _searched(searched: Searched, tables: Sequence[Table]) -> Searched:
-    """With the persons asked, if shown; the smallest effect only beside a whole headline, as it follows from its rate."""
+    """With the persons asked, if shown; the smallest effect only beside a whole headline: it follows from the rate."""
     headline = next((t for t in tables if t.kind == "headline" and t.question == searched.question), None)
     persons = headline.rows[0].persons if headline else None
     if headline and _is_whole(headline.rows[0]):

@@ -61,7 +61,7 @@ def choices(column: Column, codes: NDArray[np.uint8], start: date, *, fewest: in
         runs = [asked[at : at + run] for at in range(0, len(asked), run)]
         if name and len(runs) >= FEWEST_POINTS and _bears(runs, persons, fewest):
             found.append(_everybody(_steps(name, runs, column, start, int(width)), column))
-    half = len(asked) // 2
+    half = _middle(persons[asked])
     halves = [asked[:half], asked[half:]]
     if _bears(halves, persons, fewest):
         found.append(_everybody(_steps("two periods", halves, column, start, int(width)), column))
@@ -84,6 +84,12 @@ def span(column: Column, values: Sequence[int], start: date) -> tuple[str, str]:
 
 def _bears(runs: Sequence[Sequence[int]], persons: NDArray[np.int64], fewest: int) -> bool:
     return all(persons[list(run)].sum() >= fewest for run in runs)
+
+
+def _middle(persons: NDArray[np.int64]) -> int:
+    """Where to part a run of steps so that about as many were asked before as after."""
+    before = np.cumsum(persons)[:-1]
+    return int(np.abs(2 * before - persons.sum()).argmin()) + 1
 
 
 def _steps(name: str, runs: Sequence[Sequence[int]], column: Column, start: date, width: int) -> Steps:
