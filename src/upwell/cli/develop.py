@@ -29,7 +29,10 @@ def test(arguments: tuple[str, ...]) -> None:
 @click.command(context_settings=_PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def bench(arguments: tuple[str, ...]) -> None:
-    """Run the benchmarks and print a table.
+    """Run the benchmarks and print a table: all of them, or those that are named.
+
+    Passed on: --people N (size of the large county), --seed N, --counties N, --nulls N, and --write, which puts
+    the table into docs/reference/benchmarks.md. The large county takes minutes and gigabytes.
 
     \b
     Example:  ./upwell bench
