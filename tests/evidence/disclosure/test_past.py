@@ -39,6 +39,14 @@ def draft_of(counts, **meta):
     return drafts.draft_of([crowd], tables, meta=meta)
 
 
+def with_others(draft):
+    """The same with a headline about other people, so that there is something to release."""
+    others = drafts.crowd("others", {"a": [0] * 90}, [1] * 40 + [0] * 50)
+    return replace(
+        draft, crowds=(*draft.crowds, others), tables=(*draft.tables, drafts.headline(others, (1,), "t09", "r"))
+    )
+
+
 def count(signed, table, row, part):
     found = next(each for each in signed.release.tables if each.id == table)
     return getattr(found.rows[row], part)
@@ -103,6 +111,25 @@ def test_whoever_withdraws_is_not_seen_in_the_difference():
     assert count(after, "t02", 0, "yes") is None
     assert count(after, "t01", 0, "yes") is None
     assert count(after, "t01", 0, "persons") == 319
+
+
+@pytest.mark.parametrize("leaver", range(4))
+def test_a_count_that_hid_another_does_not_come_out_when_somebody_withdraws(leaver):
+    counts = [(40, 60), (7, 53), (22, 61), (31, 80)]
+    _, before = gate(with_others(draft_of(counts)))
+    fewer = [(yes, no - (at == leaver)) for at, (yes, no) in enumerate(counts)]
+
+    _, after = gate(with_others(draft_of(fewer, **NEXT)), before)
+
+    # a reader who takes every count withheld then and shown now to be what it was
+    crowd = crowd_of(counts)
+    cells = [cell for table in draft_of(counts).tables for cell in cells_of(table)]
+    system = build(crowd, cells)
+    taken = {name: persons for name, persons in after.shown.items() if name in before.hidden} | before.shown
+    known = np.array([taken.get(cell.id, -1) for cell in system.cells])
+    names = tuple(cell.id for cell in system.cells)
+    report = attack(Public(names, known, system.counts, system.ties, system.sums), width=3, seed=1)
+    assert not set(before.protected) & set(report.narrower_than(3))
 
 
 def test_a_release_waits_while_fewer_than_the_threshold_have_changed():

@@ -15,10 +15,14 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 
 @dataclass(frozen=True)
 class Before:
-    """A release of an earlier snapshot. shown: Cell.id -> persons. protected: Cell.id, hidden for their own sake."""
+    """A release of an earlier snapshot. shown: Cell.id -> persons. protected: Cell.id, hidden for their own sake.
+
+    hidden: Cell.id of everything that was withheld, the protected ones included.
+    """
 
     shown: Mapping[str, int]
     protected: frozenset[str]
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def past_of(draft: Draft, earlier: Sequence[LedgerEntry]) -> Past:
         public={name: persons for entry in now for name, persons in entry.shown.items()},
         cells={name: tuple(cells) for name, cells in kept.items()},
         before=tuple(
-            Before(entry.shown, frozenset(entry.protected))
+            Before(entry.shown, frozenset(entry.protected), frozenset(entry.hidden))
             for entry in same_source
             if entry not in now and _overlap(entry, meta)
         ),
@@ -74,6 +78,26 @@ def changed_by_few(
             for each, value in zip(names, values, strict=True)
         ],
         dtype=bool,
+    )
+
+
+def withheld_before(
+    names: Sequence[Sequence[str]], values: NDArray[np.int64], past: Past, few: int
+) -> NDArray[np.bool_]:
+    """Which cells an earlier release withheld that counted nearly the same people.
+
+    When few have left since, a reader takes most counts to be what they were: shown now, a count that was hidden to
+    protect another gives the other away. Nearly the same: no total that both show has changed by `few` or more.
+    """
+    near = [old for old in past.before if not _differ(names, values, old, few)]
+    return np.array([any(name in old.hidden for old in near for name in each) for each in names], dtype=bool)
+
+
+def _differ(names: Sequence[Sequence[str]], values: NDArray[np.int64], old: Before, few: int) -> bool:
+    return any(
+        name.split("|")[1:2] == [""] and name in old.shown and abs(int(value) - old.shown[name]) >= few
+        for each, value in zip(names, values, strict=True)
+        for name in each
     )
 
 

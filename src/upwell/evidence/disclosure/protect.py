@@ -111,16 +111,20 @@ class Gate:
         """Protect and attack every crowd; False when a table was given up."""
         for name, (case, system) in self.systems.items():
             if name not in self.plan.done:
-                side = self.safe(case, self._without_lost(case, case.over_time(system)))
+                over_time = case.over_time(system)
+                side = self.safe(case, self._without_lost(case, over_time), alone=over_time is system)
                 if side is None:
                     return False
                 self.plan.done[name] = side
         return not (self.plan.mend_findings() or self.plan.make_room_for_a_total())
 
-    def safe(self, case: Case, system: System) -> Side | None:
-        """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead."""
+    def safe(self, case: Case, system: System, *, alone: bool = False) -> Side | None:
+        """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead.
+
+        alone: the system is not stacked on earlier releases.
+        """
         for wider in range(WIDER + 1):
-            demand = case.demand(system, self.protection.width + wider)
+            demand = case.demand(system, self.protection.width + wider, alone=alone)
             hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
             if hiding.unproved.any():
                 break

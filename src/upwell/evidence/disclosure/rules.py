@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.derived import differences
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftTable
-from upwell.evidence.disclosure.past import Past, changed_by_few
+from upwell.evidence.disclosure.past import Past, changed_by_few, withheld_before
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.stack import stacked
 from upwell.evidence.disclosure.suppress import Demand
@@ -77,8 +77,11 @@ class Case:
         """Whether so few may not be told: 1 to threshold - 1, and nobody under full protection."""
         return persons < self.protection.threshold and (persons > 0 or self.full)
 
-    def demand(self, system: System, width: int) -> Demand:
-        """What must hold of each cell. width: persons, protection.width or more after an attack succeeded."""
+    def demand(self, system: System, width: int, *, alone: bool = False) -> Demand:
+        """What must hold of each cell. width: persons, protection.width or more after an attack succeeded.
+
+        alone: the system is not stacked on earlier releases, because people have left since.
+        """
         values, few = system.values, self.protection.threshold
         names = self.names(system)
         presumed = set(self.crowd.presumed)
@@ -88,7 +91,10 @@ class Case:
         )
         small = (values < few) & ((values > 0) | self.full | self._is_group_disclosure(system.cells))
         then = np.array([cell.crowd != self.crowd.name for cell in system.cells], dtype=bool)
-        primary = ((small | changed_by_few(names, values, self.past, few)) & ~forced) | then
+        told = changed_by_few(names, values, self.past, few)
+        if alone:
+            told |= withheld_before(names, values, self.past, few)
+        primary = ((small | told) & ~forced) | then
         bounded = primary & self.full & (values < few) & ~then
         printed = set(self.printed)
         return Demand(
