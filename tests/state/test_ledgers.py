@@ -27,6 +27,21 @@ def test_lines_come_back_in_the_order_they_were_added(tmp_path: Path) -> None:
     assert ledgers.sources(tmp_path) == (SOURCE,)
 
 
+def test_a_ledger_whose_mark_is_gone_is_listed_and_not_taken_for_whole(tmp_path: Path) -> None:
+    for line in (b"one\n", b"two\n", b"three\n"):
+        with ledgers.held(tmp_path, SOURCE) as ledger:
+            ledger.append(line)
+    folder = tmp_path / "sources" / SOURCE
+
+    (folder / "mark.json").unlink()
+    (folder / "ledger.jsonl").write_bytes(b"one\ntwo\n")
+
+    assert ledgers.sources(tmp_path) == (SOURCE,)
+    assert not ledgers.is_whole(tmp_path, SOURCE)
+    with ledgers.held(tmp_path, SOURCE) as ledger, pytest.raises(SecondLedgerError):
+        ledger.lines()
+
+
 def test_half_a_line_or_two_lines_are_refused(tmp_path: Path) -> None:
     with ledgers.held(tmp_path, SOURCE) as ledger:
         for line in (b"half", b"two\nlines\n", b""):

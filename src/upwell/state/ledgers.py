@@ -57,7 +57,7 @@ class Ledger:
         """Every whole line. Raises SecondLedgerError when lines that were durable are gone."""
         content = self._content()
         mark = _mark(self.folder)
-        if mark and not mark.is_in(content):
+        if not _is_all(mark, content):
             raise SecondLedgerError(
                 f"The ledger {self.path} is shorter or other than it was: releases went out that it no longer lists. "
                 "Put the newest copy back, or begin a second ledger with --new-ledger REASON, which the brief prints."
@@ -123,13 +123,13 @@ def peek(home: Path, source_id: str) -> bytes:
 
 def is_whole(home: Path, source_id: str) -> bool:
     """True when every line that was ever durable is still there."""
-    mark = _mark(_folder(home, source_id))
-    return mark is None or mark.is_in(peek(home, source_id))
+    return _is_all(_mark(_folder(home, source_id)), peek(home, source_id))
 
 
 def sources(home: Path) -> tuple[str, ...]:
     """The sources that have a ledger here, by digest."""
-    return tuple(sorted(path.parent.name for path in (home / "sources").glob(f"*/{_MARK}")))
+    found = [path.parent.name for name in (_MARK, _LEDGER) for path in (home / "sources").glob(f"*/{name}")]
+    return tuple(sorted(set(found)))
 
 
 def _folder(home: Path, source_id: str) -> Path:
@@ -167,6 +167,11 @@ def _mark(folder: Path) -> Mark | None:
         return None
     except (ValueError, KeyError, TypeError):
         raise StateError(f"The file {folder / _MARK} is damaged; restore the state folder from a backup.") from None
+
+
+def _is_all(mark: Mark | None, content: bytes) -> bool:
+    """Whether all that was durable is there. Without a mark only the first line can be: it comes just before its mark."""
+    return mark.is_in(content) if mark else content.count(b"\n") <= 1
 
 
 def _set_mark(folder: Path, mark: Mark) -> None:
