@@ -170,7 +170,7 @@ def _mark(folder: Path) -> Mark | None:
 
 
 def _is_all(mark: Mark | None, content: bytes) -> bool:
-    """Whether all that was durable is there. Without a mark only the first line can be: it comes just before its mark."""
+    """Whether all that was durable is there. Without a mark only a first line can be: it comes just before its mark."""
     return mark.is_in(content) if mark else content.count(b"\n") <= 1
 
 
