@@ -117,6 +117,7 @@ def test_rows_of_a_victim_provider_stop_a_brief_until_they_are_left_out(upwell, 
 
     left_out = upwell("brief", tmp_path / "export", "-o", tmp_path / "out", *ONE, "--leave-out-victim-providers")
     assert left_out.code == 0, left_out.err
+    assert "victim service providers were left out" in (tmp_path / "out" / "share" / "brief.md").read_text()
 
 
 def test_a_crash_between_ledger_and_files_leaves_a_line_and_the_next_run_uses_it(

@@ -26,6 +26,11 @@ from upwell.state import ledgers
 from upwell.state.keys import Keys
 from upwell.state.requests import Former
 
+VICTIMS_LEFT_OUT = (
+    "Rows of victim service providers were left out, because they may not be analysed with others: "
+    "whoever sought help from them alone is in no number of this brief."
+)
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -133,6 +138,7 @@ def _make(table: CaseTable, ask: Ask, desk: Desk, lines: bytes, made_on: date) -
         basis=ask.basis,
         new_ledger=ask.new_ledger,
         planted=ask.planted,
+        notes=(VICTIMS_LEFT_OUT,) if ask.leave_out_victim_providers else (),
     )
     return line.release(
         table,

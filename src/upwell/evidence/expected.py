@@ -67,8 +67,7 @@ class Expectation:
     @cached_property
     def inverse(self) -> Floats:
         """Of the precision: covariance of the coefficients."""
-        inverted: Floats = np.linalg.inv(self.precision)
-        return inverted
+        return np.linalg.inv(self.precision).astype(np.float64)
 
     def uncertainty(self, members: NDArray[np.bool_]) -> float:
         """Variance of the expected number among some persons that comes from fitting, persons squared."""
@@ -188,7 +187,7 @@ class Likelihood:
             return None
         held, place = np.unique(at, return_inverse=True)
         persons = np.bincount(place).astype(np.float64)
-        events = np.bincount(place, weights=self._yes[members & self._learned])
+        events = np.bincount(place, weights=self._yes[members & self._learned]).astype(np.float64)
         beta, theta, before = self._beta.copy(), 0.0, 0.0
         for _ in range(12):
             change, turn = self._step(beta, theta, held, events, persons)

@@ -25,7 +25,8 @@ class Request:
 
     questions: names; () means every question the export can answer. baseline: one of question.BASELINES.
     basis: privacy notice or agreement that permits the analysis, "" when none was named.
-    planted: sentences on what was planted in invented data. new_ledger: why a second ledger was begun, or "".
+    planted: sentences on what was planted in invented data. notes: sentences that every reader must see.
+    new_ledger: why a second ledger was begun, or "".
     """
 
     protection: Protection
@@ -36,6 +37,7 @@ class Request:
     basis: str = ""
     new_ledger: str = ""
     planted: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = field(default=())
 
 
 def release(
@@ -61,6 +63,7 @@ def release(
         threshold=request.protection.threshold,
         meta=_meta(table, request),
         planted=request.planted,
+        notes=request.notes,
     )
     return protect(
         drafted,

@@ -365,3 +365,17 @@ def test_a_question_that_could_not_be_asked_is_followed_by_the_reason():
     assert "Did they come from foster care? The export leaves the field empty for every project." in section(
         releases.rich(), "unanswerable"
     )
+
+
+def test_page_one_says_that_the_people_are_invented():
+    invented = replace(releases.rich(), planted=("Something was planted.",))
+
+    assert "Nobody in this brief ever lived" in page_one(invented)
+    assert "Nobody in this brief ever lived" not in page_one(replace(invented, planted=()))
+
+
+def test_nothing_is_said_to_be_compared_where_nothing_was_searched():
+    searched = tuple(replace(each, smallest=None, smallest_people=None) for each in releases.empty().searched)
+
+    assert "Each group was compared" not in page_one(replace(releases.empty(), searched=searched))
+    assert "Each group was compared" in page_one(releases.empty())

@@ -36,6 +36,8 @@ def front(quoter: Quoter) -> Section:
 
 def _notices(quoter: Quoter) -> tuple[Block, ...]:
     release, words, notices = quoter.release, quoter.words, []
+    if release.planted:
+        notices.append(Notice(words.plain("front.invented"), (words.say("front.invented_short"),)))
     if not release.basis:
         notices.append(Notice(words.plain("front.read_first"), (words.say("front.no_basis_short"),), "warning"))
     if release.notes:
@@ -120,11 +122,12 @@ def _answers_nothing(quoter: Quoter, smallest: int | None) -> Block:
     unknown = [
         quoter.asked(question, "cannot_tell")["cannot_tell"] for question in _telling(quoter) if question.cannot_tell
     ]
+    compared = (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)
     answers: tuple[tuple[str, tuple[Sentence, ...]], ...] = (
         ("seen", (_seen(quoter, smallest), *_not_searched(quoter))),
         ("shows", (*_rates(quoter), *_trends(quoter), *_gaps(quoter))),
         ("where", (words.say("nothing.place", place=place, **quoter.period),)),
-        ("compared", (words.say("nothing.compared", baseline=words.choose("baseline", release.baseline)),)),
+        *((("compared", compared),) if smallest is not None else ()),
         ("lever", (words.say("nothing.lever"),)),
         ("unknown", (words.say("finding.place_limits", place=place), *((run,) for run in unknown[: MOST_UNKNOWN - 1]))),
     )

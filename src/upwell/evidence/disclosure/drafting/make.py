@@ -45,12 +45,14 @@ def draft(
     threshold: int,
     meta: Mapping[str, str],
     planted: Sequence[str] = (),
+    notes: Sequence[str] = (),
 ) -> Draft:
     """All that the brief would like to print of these answers and searches.
 
     answers: one Asked for every question of the table. searches: by question name; questions without one only shape
     the crowds of those that have one. threshold: smallest count that may be shown.
     meta: Release fields that are words, by field name. planted: sentences on what was planted in invented data.
+    notes: sentences that every reader must see.
     """
     work = _Work()
     served = served_group(table.served(), tabled(table.columns))
@@ -75,6 +77,7 @@ def draft(
         unanswerable=tuple((table.words(name), why) for name, why in table.unanswerable.items()),
         meta=meta,
         planted=tuple(planted),
+        notes=tuple(notes),
     )
 
 

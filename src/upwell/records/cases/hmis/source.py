@@ -121,7 +121,10 @@ def _root(paths: list[str], known: Mapping[str, str]) -> str:
         if _pure(each).name.lower() in known:
             counts[_folder(each)] = counts.get(_folder(each), 0) + 1
     if not counts:
-        raise UnreadableError("No file in it has a name of the HMIS CSV standard, such as Export.csv or Client.csv.")
+        raise UnreadableError(
+            "No file in it has a name of the HMIS CSV standard, such as Export.csv or Client.csv. "
+            "Name the zip or the folder that your HMIS wrote when asked for a HUD CSV export."
+        )
     return min(counts, key=lambda folder: (-counts[folder], folder))
 
 

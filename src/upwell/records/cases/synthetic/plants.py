@@ -48,7 +48,9 @@ def read_plants(path: Path) -> tuple[Plant, ...]:
         stated = tomllib.loads(path.read_text("utf-8"))
     except OSError as wrong:
         raise RecordsError(f"{path.name} cannot be opened: {wrong.strerror}.") from wrong
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
+    except UnicodeDecodeError as wrong:
+        raise RecordsError(f"{path.name} is no text file. Write the plants as TOML in UTF-8.") from wrong
+    except tomllib.TOMLDecodeError as wrong:
         raise RecordsError(f"{path.name} is not TOML: {wrong}.") from wrong
     entries = stated.get("plant", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
