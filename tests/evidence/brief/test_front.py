@@ -379,3 +379,10 @@ def test_nothing_is_said_to_be_compared_where_nothing_was_searched():
 
     assert "Each group was compared" not in page_one(replace(releases.empty(), searched=searched))
     assert "Each group was compared" in page_one(releases.empty())
+
+
+def test_an_excess_without_a_beginning_is_said_to_be_older_than_the_records():
+    said = page_one(first(releases.rich(), when="", onset="", onset_low="", onset_high="", onset_month=-1, always=True))
+
+    assert "since before these records begin" in said
+    assert "Since when cannot be told" not in said

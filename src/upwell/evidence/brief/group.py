@@ -80,7 +80,7 @@ def since(quoter: Quoter, pattern: Pattern) -> Sentence:
     if pattern.when:
         began = words.say("finding.limited_in_time", when=quoter.said(f"{source}:when", pattern.when))
     elif not pattern.onset:
-        began = words.say("finding.onset_unknown")
+        began = words.say("finding.onset_always" if pattern.always else "finding.onset_unknown")
     else:
         names = ("onset", *(("onset_low", "onset_high") if pattern.onset_low and pattern.onset_high else ()))
         key = "finding.onset" if len(names) > 1 else "finding.onset_point"
@@ -148,7 +148,7 @@ def unknown(quoter: Quoter, pattern: Pattern) -> tuple[Sentence, ...]:
     keys += ["size_short"] if pattern.overstated else []
     keys += ["one_agency"] if pattern.leave_one_out is False else []
     keys += {None: ["within_unknown_short"], False: ["within_disagrees_short"], True: []}[pattern.agrees]
-    keys += [] if pattern.onset or pattern.when else ["onset_unknown_short"]
+    keys += [] if pattern.onset or pattern.when or pattern.always else ["onset_unknown_short"]
     sentences = [words.say(f"finding.{key}") for key in keys]
     if question.cannot_tell:
         sentences.append((quoter.asked(question, "cannot_tell")["cannot_tell"],))

@@ -104,7 +104,7 @@ def _pattern(pattern: Pattern, rank: int, there: Mapping[str, Table], whole: set
     if series in whole:
         return _onset_in_steps(pattern, there[series].rows)
     # Onset and persistence are read off the months: where one may not be shown, neither may they.
-    return replace(pattern, persists=None, **NO_ONSET)
+    return replace(pattern, persists=None, always=False, **NO_ONSET)
 
 
 NO_ONSET: Mapping[str, Any] = {  # Any: words and months, by the names of the fields

@@ -82,6 +82,7 @@ class Pattern:
 
     where: (column words, value words of that column...) for each restricted column, in plain order.
     group: the same as words that follow "people" ("in emergency shelter in Marlow Bend since April 2024").
+    always: no onset can be told, because the excess may have been there from the start of the records.
     when: the part of it that is about time ("since April 2024"), "" when the group is not bound to a time.
     table: id of its "finding" table (row 0 inside, row 1 everyone else). series, place: ids or "".
     expected_share: share expected inside under `baseline`, whole percent as 0..1.
@@ -123,6 +124,7 @@ class Pattern:
     onset_high_month: int = -1
     group: str = ""
     when: str = ""
+    always: bool = False
 
 
 @dataclass(frozen=True)

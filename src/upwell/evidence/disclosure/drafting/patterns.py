@@ -60,6 +60,7 @@ def pattern(
 def _with_onset(made: Pattern, finding: Finding, start: date) -> Pattern:
     return replace(
         made,
+        always=finding.onset is None and not made.when,
         onset=_month(finding.onset, start),
         onset_low=_month(finding.onset_low, start),
         onset_high=_month(finding.onset_high, start),
