@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,12 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from factories import drafts, joint
+from upwell.evidence.disclosure import attack as attack_module
 from upwell.evidence.disclosure.attack import Public, attack
 from upwell.evidence.disclosure.draft import Cell
+from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.protect import Gate, public_of
+from upwell.evidence.disclosure.protection import load
 from upwell.evidence.disclosure.system import build
 
 
@@ -79,3 +85,20 @@ def test_no_possible_count_lies_outside_what_the_auditor_says(data):
         assert max(counts) <= told[cell.id][1]
         if cell.id in report.exact:
             assert len(counts) == 1
+
+
+def test_an_interval_is_measured_until_it_holds_as_many_whole_counts_as_asked():
+    low, high = np.array([7.2, 7.0]), np.array([10.3, 10.0])
+
+    assert attack_module._is_narrow(low, high, 3).tolist() == [True, False]  # 8, 9, 10; and 7, 8, 9, 10
+
+
+def test_the_auditor_does_not_stop_at_a_fraction():
+    # Seed of a random draft in which a first extreme ended between whole counts, three persons wide but two in wholes.
+    draft, rules = drafts.random_draft(3_000_898, sparse=True), load("hmis-agency", date(2026, 1, 1))
+    plan = Gate(draft, rules, past_of(draft, ()), 3_000_898).run()
+
+    for side in plan.done.values():
+        report = attack(public_of(side), width=rules.width, seed=10_778_675)
+        protected = side.demand.primary[side.hiding.hidden]
+        assert not (protected & (report.high - report.low < rules.width)).any()
