@@ -89,6 +89,14 @@ def _texts(sentences: tuple[Sentence, ...]) -> list[str]:
 
 def _block(block: Block, pictures: Mapping[str, str], words: Words) -> dict[str, Any]:
     """A block in JSON: its kind and its texts."""
+    if isinstance(block, Grid):
+        return _grid(block, words)
+    if isinstance(block, Figure):
+        return _figure(block, pictures)
+    return _said(block)
+
+
+def _said(block: Paragraph | Subheading | Bullets | Notice | KeyNumbers | Answers) -> dict[str, Any]:
     kind = type(block).__name__
     match block:
         case Paragraph():
@@ -104,10 +112,6 @@ def _block(block: Block, pictures: Mapping[str, str], words: Words) -> dict[str,
             return {"kind": kind, "items": items}
         case Answers():
             return {"kind": kind, "items": [{"name": name, "answers": _texts(said)} for name, said in block.items]}
-        case Grid():
-            return _grid(block, words)
-        case Figure():
-            return _figure(block, pictures)
 
 
 def _figure(figure: Figure, pictures: Mapping[str, str]) -> dict[str, Any]:

@@ -25,21 +25,22 @@ def check_plants(plants: tuple[Plant, ...], places: Places) -> None:
             raise RecordsError(f"No question {plant.question!r} can be planted; choose one of {', '.join(QUESTIONS)}.")
         if not plant.odds > 0:
             raise RecordsError("A plant's odds must be a number above 0.")
-        for column, keys in plant.where.items():
-            if column not in values:
-                raise RecordsError(
-                    f"A plant cannot restrict {column!r}; choose from {', '.join(values)}, or since and until."
-                )
-            if column in GIVEAWAYS.get(plant.question, ()):
-                raise RecordsError(
-                    f"{column} stands too near to the answer of {plant.question}; restrict another column."
-                )
-            missing = [key for key in keys if key not in values[column]]
-            if missing or not keys:
-                raise RecordsError(f"{column} has no {', '.join(missing)}; its values are {', '.join(values[column])}.")
-        for text in (plant.since, plant.until):
-            if text:
-                _day(text)
+        _check_where(plant, values)
+        for text in filter(None, (plant.since, plant.until)):
+            _day(text)
+
+
+def _check_where(plant: Plant, values: Mapping[str, tuple[str, ...]]) -> None:
+    for column, keys in plant.where.items():
+        if column not in values:
+            raise RecordsError(
+                f"A plant cannot restrict {column!r}; choose from {', '.join(values)}, or since and until."
+            )
+        if column in GIVEAWAYS.get(plant.question, ()):
+            raise RecordsError(f"{column} stands too near to the answer of {plant.question}; restrict another column.")
+        missing = [key for key in keys if key not in values[column]]
+        if missing or not keys:
+            raise RecordsError(f"{column} has no {', '.join(missing)}; its values are {', '.join(values[column])}.")
 
 
 def values_of(places: Places) -> Mapping[str, tuple[str, ...]]:
