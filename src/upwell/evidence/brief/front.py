@@ -37,7 +37,7 @@ def front(quoter: Quoter) -> Section:
 def _notices(quoter: Quoter) -> tuple[Block, ...]:
     release, words, notices = quoter.release, quoter.words, []
     if release.planted:
-        notices.append(Notice(words.plain("front.invented"), (words.say("front.invented_short"),)))
+        notices.append(Notice(words.plain("front.invented_first"), (words.say("front.invented_short"),)))
     if not release.basis:
         notices.append(Notice(words.plain("front.read_first"), (words.say("front.no_basis_short"),), "warning"))
     if release.notes:
