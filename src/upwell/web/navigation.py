@@ -1,0 +1,51 @@
+"""The menu: what a worker may open, in the order of a day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.permissions import holds
+
+MENU = (
+    ("today.see", "today", _("Today")),
+    ("case.open", "cases", _("Cases")),
+    ("team.see", "team", _("Team")),
+    ("impact.see", "impact", _("My impact")),
+    ("desk.see", "desk", _("Release desk")),
+    ("board.see", "board", _("Board")),
+    ("board.see", "radar", _("Radar")),
+    ("initiative.keep", "initiatives", _("Initiatives")),
+    ("project.keep", "projects", _("Projects")),
+    ("library.see", "library", _("Library")),
+    ("environment.see", "environment", _("Institutions and rules")),
+    ("audit.read", "audit", _("Audit")),
+    ("worker.manage", "workers", _("Workers")),
+)
+"""(right, name of the address, words)"""
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """For every template: the menu of whoever is signed in, and whether this is the demo."""
+    return {"menu": _menu(request), "is_demo": settings.UPWELL_DEMO}
+
+
+def _menu(request: HttpRequest) -> list[dict[str, Any]]:
+    worker = getattr(request, "user", None)
+    if not isinstance(worker, Worker) or worker.agency_id is None:
+        return []
+    items = []
+    for right, name, words in MENU:
+        if not holds(worker.roles, right):
+            continue
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        items.append({"words": words, "address": address, "here": request.path.startswith(address)})
+    return items

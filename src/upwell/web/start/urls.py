@@ -1,0 +1,9 @@
+"""The addresses of this part."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from upwell.web.start import views
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", views.start, name="start")]
