@@ -128,7 +128,7 @@ class Figure(models.Model):
 
 
 class Reply(models.Model):
-    """Word back to everyone whose concern belongs to an issue. The case side delivers it; the bridge never knows whom to.
+    """Word back to everyone whose concern belongs to an issue. The case side delivers it; the bridge never learns who.
 
     kind: "stage" (it moved), "asked" (an official asked something), "loss" (it was rejected or withdrawn), "news".
     """
