@@ -14,7 +14,11 @@ from upwell.practice.environment.models import Place, Policy
 
 
 class Project(models.Model):
-    """A plan with goals, a date and a declared measure. Once started, the measure is locked for good."""
+    """A plan with goals, a date and a declared measure. Once started, the measure is locked for good.
+
+    due_on: day from which the measure's answer can be asked for. form_key: of the form that made it, so that sending
+    it twice makes one.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -34,7 +38,15 @@ class Project(models.Model):
     measure = models.OneToOneField(MeasureRequest, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     starts_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-starts_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Target(models.Model):
@@ -63,7 +75,11 @@ class LobbyingClass(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """One specific ask to one named official role, tied to one policy; and what was decided."""
+    """One specific ask to one named official role, tied to one policy; and what was decided.
+
+    contact: how an office reaches the agency; an address of the agency, never a worker's. show_cost: whether officials
+    see the cost. formal_id: bill, docket, agenda item or budget line.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -101,6 +117,14 @@ class Proposal(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     official_record = models.CharField(max_length=300, blank=True, default="")
     our_reading = models.TextField(max_length=1000, blank=True, default="")
+    contact = models.CharField(max_length=200, blank=True, default="")
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["project", "pk"]
+
+    def __str__(self) -> str:
+        return self.ask
 
 
 class ContactLog(models.Model):
@@ -114,6 +138,7 @@ class ContactLog(models.Model):
     hours = models.DecimalField(max_digits=6, decimal_places=2, default=0)
     cost = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     lobbying = models.CharField(max_length=10, choices=LobbyingClass.choices)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-on", "pk"]
@@ -128,6 +153,10 @@ class SignedLink(models.Model):
     made_at = models.DateTimeField()
     expires = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        ordering: ClassVar = ["-made_at", "pk"]
 
 
 class AideQuestion(models.Model):
@@ -163,3 +192,6 @@ class AideAction(models.Model):
     at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     form_key = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["at"]
