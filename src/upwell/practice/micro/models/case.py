@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts.keys import OneWayKey
@@ -53,6 +54,24 @@ class Case(models.Model):
         ENDING = "ending", _("Ending")
         CLOSED = "closed", _("Closed")
 
+    class Closing(models.TextChoices):
+        """Why the work ended. No contact is no success, and has its own word."""
+
+        DONE = "done", _("What we set out to do is done")
+        CHOICE = "choice", _("The person chose to end it")
+        NO_CONTACT = "no_contact", _("We lost contact")
+        TRANSFERRED = "transferred", _("Somebody else goes on with it")
+        NOT_ELIGIBLE = "not_eligible", _("A rule kept us from going on")
+        MOVED = "moved", _("The person moved away")
+        DIED = "died", _("The person died")
+
+    class StayInformed(models.TextChoices):
+        """What the person said to the offer of hearing what becomes of their concerns."""
+
+        YES = "yes", _("Yes, they want to hear")
+        NO = "no", _("No, they do not want to hear")
+        NOT_ASKED = "not_asked", _("They could not be asked")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = OneWayKey(Agency)
     team = OneWayKey(Team)
@@ -62,7 +81,10 @@ class Case(models.Model):
     place = OneWayKey(Place, null=True, blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
-    closing_reason = models.CharField(max_length=40, blank=True, default="")
+    closing_reason = models.CharField(max_length=40, choices=Closing.choices, blank=True, default="")
+    closing_account = EncryptedTextField(_("how the person sees it"), limit=1000)
+    stay_informed = models.CharField(max_length=10, choices=StayInformed.choices, blank=True, default="")
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
     next_contact_on = models.DateField(null=True, blank=True)
     came_with = models.ForeignKey(CaseloadImport, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     source_sha = models.CharField(max_length=64, blank=True, default="", db_index=True)
@@ -142,6 +164,8 @@ class Goal(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
     set_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar = ["closed_on", "-set_on", "pk"]
@@ -171,6 +195,8 @@ class Referral(models.Model):
     made_on = models.DateField()
     ask_outcome_on = models.DateField(null=True, blank=True)
     outcome_on = models.DateField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar = ["-made_on", "pk"]

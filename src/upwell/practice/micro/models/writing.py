@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts.keys import OneWayKey
@@ -48,13 +49,18 @@ class NoteAmendment(models.Model):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="amendments")
     by = OneWayKey(Worker)
     text = EncryptedTextField()
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
     at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
 
 
 class Draft(models.Model):
     """What a worker has begun to write, saved every few seconds. version: grows by one each save; an old writer forks.
 
-    kind: "note" or "concern". fields: the form as JSON, encrypted.
+    kind: "note" or "concern". fields: the form as JSON, encrypted. window: the browser window that saved last.
+    fork_of: form_key of the draft this one was split from, because another window had saved meanwhile.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="drafts")
@@ -63,13 +69,56 @@ class Draft(models.Model):
     form_key = models.UUIDField(unique=True, default=uuid.uuid4)
     fields = EncryptedTextField()
     version = models.PositiveIntegerField(default=0)
+    window = models.UUIDField(null=True, blank=True)
+    fork_of = models.UUIDField(null=True, blank=True)
     saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-saved_at", "pk"]
+
+
+class LifeRole(models.TextChoices):
+    """Who somebody is to others: the roles of view A."""
+
+    PARENT = "parent", _("Parent or guardian")
+    PARTNER = "partner", _("Partner")
+    CHILD = "child", _("Child")
+    SIBLING = "sibling", _("Brother or sister")
+    KIN = "kin", _("Relative")
+    CARER = "carer", _("Carer")
+    FRIEND = "friend", _("Friend")
+    NEIGHBOUR = "neighbour", _("Neighbour")
+    MEMBER = "member", _("Member of a group or faith")
+    WORKER = "worker", _("Worker")
+    HOME_WORKER = "home_worker", _("Worker at home")
+    STUDENT = "student", _("Student")
+    VOLUNTEER = "volunteer", _("Volunteer")
+    TENANT = "tenant", _("Tenant")
+    PATIENT = "patient", _("Patient or service user")
+    NEWCOMER = "newcomer", _("Newcomer")
+    SUPERVISED = "supervised", _("Person under supervision")
+    CLAIMANT = "claimant", _("Person who claims a benefit")
+
+
+class Happening(models.TextChoices):
+    """What is happening in a role."""
+
+    LOSS = "loss", _("Loss")
+    CONFLICT = "conflict", _("Conflict")
+    OVERLOAD = "overload", _("Too much to carry")
+    EXCLUSION = "exclusion", _("Being left out")
+    HARM_BY = "harm_by", _("Harmed by somebody")
+    HARM_TO = "harm_to", _("Harming somebody")
+    TRANSITION = "transition", _("A change of life")
+    UNCERTAINTY = "uncertainty", _("Not knowing")
+    OTHER = "other", _("Something else")
 
 
 class Entry(models.Model):
     """One entry of the Life Situation: in which role or domain, what stands in the way, what is strong, in own words.
 
-    severity, managing: 0 (none) .. 4. view: roles, environment, mental health, physical health.
+    severity: 0 (no trouble) .. 4 (it cannot go on like this). managing: 0 (not at all) .. 4 (well).
+    supersedes: the entry this one replaces; that one stays, marked.
     """
 
     class View(models.TextChoices):
@@ -98,8 +147,8 @@ class Entry(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="entries")
     by = OneWayKey(Worker)
     view = models.CharField(max_length=12, choices=View.choices, default=View.ENVIRONMENT)
-    role = models.CharField(max_length=30, blank=True, default="")
-    happening = models.CharField(max_length=20, blank=True, default="")
+    role = models.CharField(max_length=30, choices=LifeRole.choices, blank=True, default="")
+    happening = models.CharField(max_length=20, choices=Happening.choices, blank=True, default="")
     domain = models.CharField(max_length=12, choices=Domain.choices, blank=True, default="")
     barrier = models.CharField(max_length=24, choices=Barrier.choices, blank=True, default="")
     policy = OneWayKey(Policy, null=True, blank=True)
@@ -112,6 +161,9 @@ class Entry(models.Model):
     whose = models.CharField(max_length=8, choices=Whose.choices, default=Whose.CLIENT)
     state = models.CharField(max_length=10, choices=State.choices, default=State.AGREED)
     on = models.DateField()
+    supersedes = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="newer")
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    written_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering: ClassVar = ["-on", "pk"]
