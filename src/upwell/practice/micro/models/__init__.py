@@ -2,7 +2,7 @@
 
 from upwell.practice.micro.models.case import Assignment, BrokenGlass, Case, CaseloadImport, Goal, Referral
 from upwell.practice.micro.models.crossing import Candidate, Outbox
-from upwell.practice.micro.models.thread import AskMade, Concern, NoteMatch, Word
+from upwell.practice.micro.models.thread import AskMade, Concern, ConcernGroup, NoteMatch, TeamWord, Word
 from upwell.practice.micro.models.writing import Draft, Entry, Note, NoteAmendment
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Case",
     "CaseloadImport",
     "Concern",
+    "ConcernGroup",
     "Draft",
     "Entry",
     "Goal",
@@ -21,5 +22,6 @@ __all__ = [
     "NoteMatch",
     "Outbox",
     "Referral",
+    "TeamWord",
     "Word",
 ]

@@ -9,13 +9,29 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts.keys import OneWayKey
-from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.models import Agency, Team, Worker
 from upwell.practice.bridge.models import Ask, CallForEvidence, Issue, PracticeNote, Reply
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.environment.models import Policy, System
 from upwell.practice.micro.models.case import Case
 from upwell.practice.micro.models.writing import Note
 from upwell.practice.person.fields import EncryptedTextField
+
+
+class ConcernGroup(models.Model):
+    """A supervisor says: these concerns are one trouble. A hint for the desk, nothing more; its size is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = OneWayKey(Agency)
+    team = OneWayKey(Team)
+    by = OneWayKey(Worker)
+    barrier = models.CharField(max_length=24, choices=Barrier.choices)
+    policy = OneWayKey(Policy, null=True, blank=True)
+    system = OneWayKey(System, null=True, blank=True)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-marked_at", "pk"]
 
 
 class Concern(models.Model):
@@ -43,6 +59,7 @@ class Concern(models.Model):
     system = OneWayKey(System, null=True, blank=True)
     call = OneWayKey(CallForEvidence, null=True, blank=True)
     issue = OneWayKey(Issue, null=True, blank=True)
+    group = models.ForeignKey(ConcernGroup, on_delete=models.SET_NULL, null=True, blank=True, related_name="concerns")
     problem = EncryptedTextField(_("what is the problem"), limit=1000)
     impact = EncryptedTextField(_("what does it do to people"), limit=1000)
     on = models.DateField()
@@ -53,7 +70,10 @@ class Concern(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-raised_at", "pk"]
-        indexes: ClassVar = [models.Index(fields=["barrier", "on"], name="concern_barrier_on")]
+        indexes: ClassVar = [
+            models.Index(fields=["barrier", "on"], name="concern_barrier_on"),
+            models.Index(fields=["-raised_at"], name="concern_raised"),
+        ]
 
 
 class Word(models.Model):
@@ -75,6 +95,26 @@ class Word(models.Model):
     class Meta:
         ordering: ClassVar = ["-delivered_at", "pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["concern", "reply", "to"], name="word_once")]
+
+
+class TeamWord(models.Model):
+    """One sentence from the own team to whoever raised a concern: it was read, or here is the answer. Stays inside."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        READ = "read", _("Read by the team")
+        ANSWER = "answer", _("Answered in the case")
+
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="team_words")
+    by = OneWayKey(Worker)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    words = EncryptedTextField(_("one sentence back"), limit=300)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
 
 
 class AskMade(models.Model):
