@@ -53,14 +53,18 @@ class NameToken(models.Model):
     token = models.CharField(max_length=24)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["agency", "token"], name="name_token")]
+        indexes: ClassVar = [models.Index(fields=["agency", "token", "person"], name="name_token")]
 
 
 class Household(models.Model):
-    """Who belongs together, by their own definition. words: theirs ("my mother and my two girls")."""
+    """Who belongs to a person, by that person's own definition. words: theirs ("my mother and my two girls").
+
+    of: whose definition it is. Another's page never shows it: a member may see things otherwise, or be in danger.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = OneWayKey(Agency)
+    of = models.OneToOneField(Person, on_delete=models.CASCADE, null=True, related_name="household")
     words = EncryptedTextField(_("in their own words"), limit=200)
 
 
@@ -75,7 +79,11 @@ class HouseholdMember(models.Model):
 
 
 class Consent(models.Model):
-    """What a person agreed to, for one purpose. Checked at the moment of use; refusing changes no service."""
+    """What a person agreed to, for one purpose. Checked at the moment of use; refusing changes no service.
+
+    recipient: who receives it, where the purpose needs one. language: in which it was explained; with_interpreter:
+    whether somebody interpreted. usable_from, expires_on: first and last day of use, set when it is given.
+    """
 
     class Purpose(models.TextChoices):
         """One purpose each, never bundled."""
@@ -105,6 +113,13 @@ class Consent(models.Model):
         COURT = "court", _("A court")
         SUPPORTED = "supported", _("The person, with support")
 
+    class How(models.TextChoices):
+        """How the answer was given."""
+
+        PAGE = "page", _("On their own page")
+        PAPER = "paper", _("On paper")
+        SPOKEN = "spoken", _("Spoken")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
@@ -112,16 +127,19 @@ class Consent(models.Model):
     scope = models.CharField(max_length=160, blank=True, default="")
     giver = models.CharField(max_length=10, choices=Giver.choices, default=Giver.SELF)
     language = models.CharField(max_length=8, default="en")
-    how = models.CharField(max_length=10, default="page")  # page | paper | spoken
+    how = models.CharField(max_length=10, choices=How.choices, default=How.PAGE)
+    with_interpreter = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
     offered_by = OneWayKey(Worker, null=True)
     offered_at = models.DateTimeField()
     given_at = models.DateTimeField(null=True, blank=True)
+    usable_from = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-offered_at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["person", "purpose", "state"], name="consent_use")]
 
 
 class SafeContact(models.Model):
@@ -156,17 +174,23 @@ class SafeContact(models.Model):
 
 
 class ContactSent(models.Model):
-    """One attempt to reach a person. why_held: key of the rule that held it back, "" when it went out."""
+    """One attempt to reach a person. why_held: key of the rule that held it back, "" when it went out.
+
+    channel: "" when the person has named no way at all. about: key of `contact.ABOUT`.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sent")
-    channel = models.CharField(max_length=8, choices=SafeContact.Channel.choices)
+    channel = models.CharField(max_length=8, choices=SafeContact.Channel.choices, blank=True, default="")
     about = models.CharField(max_length=20)
     why_held = models.CharField(max_length=20, blank=True, default="")
     at = models.DateTimeField()
 
 
 class PortalAccess(models.Model):
-    """A person's own way in: a code on paper, no e-mail. Only its digest is kept; after too many misses it is shut."""
+    """A person's own way in: a code on paper, no e-mail. Only a keyed digest of it is kept.
+
+    handle: what the person's session holds instead of an id. A new code brings a new handle and ends old sessions.
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="portal")
     handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -175,3 +199,10 @@ class PortalAccess(models.Model):
     issued_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     shut = models.BooleanField(default=False)
+
+
+class CodeMiss(models.Model):
+    """A code that opened nothing. source: keyed digest of where it came from, so that guessing can be slowed."""
+
+    source = models.CharField(max_length=24)
+    at = models.DateTimeField(db_index=True)
