@@ -25,7 +25,7 @@ class WorkerRequest(HttpRequest):
     htmx: Any  # django-htmx adds it
 
 
-def may(right: str) -> Callable[[View[P]], View[P]]:
+def may(right: str) -> Callable[[Callable[Concatenate[WorkerRequest, P], HttpResponse]], View[P]]:
     """Let a worker through who holds the right; a stranger goes to sign in, anyone else gets 403.
 
     Whether the row asked for is theirs is the query's business: another's object is 404.
@@ -33,14 +33,14 @@ def may(right: str) -> Callable[[View[P]], View[P]]:
     if right not in RIGHTS:
         raise KeyError(f"No right is called {right}: put it on the page accounts/permissions.py first.")
 
-    def mark(view: View[P]) -> View[P]:
+    def mark(view: Callable[Concatenate[WorkerRequest, P], HttpResponse]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not isinstance(request.user, Worker):
                 return redirect_to_login(request.get_full_path())
             if request.user.agency_id is None or not holds(request.user.roles, right):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            return view(cast("WorkerRequest", request), *args, **kwargs)  # somebody of an agency is signed in
 
         guarded.right = right  # type: ignore[attr-defined]  # read by the test of the marks
         return cast("View[P]", guarded)  # functools.wraps hides the signature from the checker
