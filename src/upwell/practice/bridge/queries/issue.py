@@ -1,4 +1,4 @@
-"""What the shared side reads of the bridge: the own agency's rows and nothing of anybody's case."""
+"""Issues with everything that crossed, moved and came back: for the board, the radar and the one page."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ from datetime import date
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from upwell.evidence.disclosure.release import Interval, Pattern, Release, Row, Table
-from upwell.practice.accounts.models import Agency, Worker
+from upwell.practice.accounts.models import Worker
 from upwell.practice.bridge import rules
 from upwell.practice.bridge.models import (
-    Answer,
-    Ask,
     CallForEvidence,
     Figure,
     Issue,
@@ -28,35 +26,12 @@ from upwell.practice.bridge.models import (
     Stage,
     StageChange,
 )
-from upwell.practice.bridge.released import figure_table, release_of
+from upwell.practice.bridge.released import release_of
 from upwell.practice.bridge.stages import GROUP_WORDS, PLAIN, group, order
 from upwell.practice.environment.coding import Lever, levers
-from upwell.practice.environment.models import Place, Policy
+from upwell.practice.environment.models import Place
 from upwell.practice.errors import PracticeError
 
-__all__ = [
-    "BoardCard",
-    "BoardColumn",
-    "FigureShown",
-    "MoveShown",
-    "RadarRow",
-    "StageStep",
-    "Thread",
-    "answer_for",
-    "answers_for",
-    "ask_for",
-    "asks_open_for",
-    "board_for",
-    "calls_open_for",
-    "figure_table",
-    "issue_for",
-    "issues_for",
-    "practice_note_for",
-    "practice_notes_for",
-    "radar_for",
-    "release_of",
-    "thread_for",
-]
 Words = str | Promise
 
 
@@ -245,68 +220,6 @@ def radar_for(worker: Worker) -> tuple[RadarRow, ...]:
         )
         for rank, (issue, shown) in enumerate(found, start=1)
     )
-
-
-def answers_for(
-    worker: Worker, words: str = "", domain: str = "", barrier: str = "", policy: Policy | None = None
-) -> QuerySet[Answer]:
-    """Answers of the own agency that hold every word somewhere and have the coding asked for, newest first."""
-    found = Answer.objects.filter(ask__agency=worker.agency).select_related("ask__policy", "ask__system")
-    for word in words.replace("\0", " ").split()[:10]:
-        found = found.filter(
-            Q(words__icontains=word)
-            | Q(source__icontains=word)
-            | Q(ask__words__icontains=word)
-            | Q(ask__policy__title__icontains=word)
-            | Q(ask__system__name__icontains=word)
-        )
-    if domain:
-        found = found.filter(ask__domain=domain)
-    if barrier:
-        found = found.filter(ask__barrier=barrier)
-    if policy is not None:
-        found = found.filter(ask__policy=policy)
-    return found.order_by("-answered_at", "-pk")
-
-
-def answer_for(worker: Worker, ask_id: UUID) -> Answer:
-    """The answer to a question of the own agency. Raises Http404 for any other."""
-    return get_object_or_404(answers_for(worker), ask_id=ask_id)
-
-
-def asks_open_for(worker: Worker) -> QuerySet[Ask]:
-    """Questions of the own agency without an answer, the most urgent and the oldest first."""
-    return (
-        Ask.objects.filter(agency=worker.agency)
-        .exclude(state=Ask.State.ANSWERED)
-        .select_related("policy", "system")
-        .order_by("asked_on", "pk")
-    )
-
-
-def ask_for(worker: Worker, ask_id: UUID) -> Ask:
-    """A question of the own agency, answered or not. Raises Http404 for any other."""
-    return get_object_or_404(Ask.objects.select_related("policy", "system"), agency=worker.agency, pk=ask_id)
-
-
-def calls_open_for(agency: Agency, on: date) -> QuerySet[CallForEvidence]:
-    """The agency's calls that are open on a day."""
-    return CallForEvidence.objects.filter(agency=agency, opens_on__lte=on, closes_on__gte=on).select_related(
-        "policy", "system", "issue"
-    )
-
-
-def practice_notes_for(worker: Worker) -> QuerySet[PracticeNote]:
-    """Practice notes of the own agency that were sent."""
-    return PracticeNote.objects.filter(agency=worker.agency, state=PracticeNote.State.SENT).select_related(
-        "policy", "system"
-    )
-
-
-def practice_note_for(worker: Worker, note_id: UUID) -> PracticeNote:
-    """A practice note of the own agency, sent or drafted. Raises Http404 for any other."""
-    notes = PracticeNote.objects.filter(agency=worker.agency).select_related("policy", "system", "issue")
-    return get_object_or_404(notes, pk=note_id)
 
 
 def _stages(issue: Issue, changes: tuple[StageChange, ...]) -> tuple[StageStep, ...]:

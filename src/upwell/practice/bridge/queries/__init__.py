@@ -1,0 +1,58 @@
+"""What the shared side reads of the bridge: the own agency's rows and nothing of anybody's case."""
+
+from upwell.practice.bridge.queries.issue import (
+    BoardCard,
+    BoardColumn,
+    FigureShown,
+    MoveShown,
+    RadarRow,
+    StageStep,
+    Thread,
+    board_for,
+    issue_for,
+    issues_for,
+    radar_for,
+    thread_for,
+)
+from upwell.practice.bridge.queries.library import (
+    AskWaiting,
+    answer_for,
+    answers_for,
+    ask_for,
+    asks_open_for,
+    asks_waiting,
+    calls_not_open_for,
+    calls_open_for,
+    finder_words,
+    practice_note_for,
+    practice_notes_for,
+)
+from upwell.practice.bridge.released import figure_table, release_of
+
+__all__ = [
+    "AskWaiting",
+    "BoardCard",
+    "BoardColumn",
+    "FigureShown",
+    "MoveShown",
+    "RadarRow",
+    "StageStep",
+    "Thread",
+    "answer_for",
+    "answers_for",
+    "ask_for",
+    "asks_open_for",
+    "asks_waiting",
+    "board_for",
+    "calls_not_open_for",
+    "calls_open_for",
+    "figure_table",
+    "finder_words",
+    "issue_for",
+    "issues_for",
+    "practice_note_for",
+    "practice_notes_for",
+    "radar_for",
+    "release_of",
+    "thread_for",
+]
