@@ -26,6 +26,8 @@ COMMANDS = {
     "demo": ("upwell.cli.demo", "Invent a county, run the whole line on it and say what came out."),
     "brief": ("upwell.cli.brief", "Turn an HMIS export into a protected evidence brief."),
     "check": ("upwell.cli.check", "Say how good an export is; write nothing."),
+    "serve": ("upwell.cli.serve", "Start the web application on this machine."),
+    "audit": ("upwell.cli.audit", "Check the record of who did and looked at what."),
     "questions": ("upwell.cli.lists", "List the questions that are put to the records."),
     "protections": ("upwell.cli.lists", "List the sets of disclosure rules."),
     "formats": ("upwell.cli.lists", "List the formats that can be read."),

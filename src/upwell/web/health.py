@@ -1,4 +1,4 @@
-"""For whoever watches the server: is it up, and can it do its work."""
+"""For whoever watches the server: is it up, and can it do its work. Nothing here is about anybody."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from upwell.practice.accounts.may import open_to
+from upwell.web import jobs
+
+LATE = 300
+"""Seconds without a sign of life after which the job worker counts as late; a long job takes a few minutes."""
 
 
 @open_to("health")
@@ -16,10 +20,14 @@ def live(request: HttpRequest) -> HttpResponse:
 
 @open_to("health")
 def ready(request: HttpRequest) -> HttpResponse:
-    """The database answers. 503 when it does not."""
+    """Whether the database answers (503 when it does not), when the job worker last lived, how many jobs wait."""
     try:
         connection.ensure_connection()
         up = connection.is_usable()
+        waiting = jobs.waiting() if up else None
     except DatabaseError:
-        up = False
-    return JsonResponse({"database": "up" if up else "down"}, status=200 if up else 503)
+        up, waiting = False, None
+    ago = jobs.seconds_since_beat()
+    worker = "never" if ago is None else "up" if ago <= LATE else "late"
+    told = {"database": "up" if up else "down", "worker": worker, "worker_seconds_ago": ago, "jobs": waiting}
+    return JsonResponse(told, status=200 if up else 503)
