@@ -26,6 +26,9 @@ class Crowd:
     full: True when every hidden count of this crowd must stay anything from 0 to threshold - 1 ("full protection").
     presumed: counts that a reader is taken to know, printed or not. watched: counts that nobody prints and that must
     not follow from what is printed where they are small.
+    asks: 0, or how many questions stand side by side because their joint answers would be too many to tell: then every
+    person has one row a question, outcome 2 i is "no" to question i and 2 i + 1 "yes", and each question is asked of
+    the same people (system.build ties them).
     """
 
     name: str
@@ -37,6 +40,7 @@ class Crowd:
     sensitive: tuple[str, ...] = ()
     presumed: tuple[Cell, ...] = ()
     watched: tuple[Cell, ...] = ()
+    asks: int = 0
 
 
 @dataclass(frozen=True, order=True)

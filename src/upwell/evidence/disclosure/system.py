@@ -8,6 +8,10 @@ whole counts (cells are filled one by one within each shared value). So the bloc
 everything would know.
 
 Values that no joint cell tells apart are one value of a block ("atoms"); the column alone has its own, finer block.
+
+Of questions that stand side by side (Crowd.asks) each block holds the answers to each one apart, and ties say that the
+people asked are the same. The blocks then know of any two questions that they share their people in every group that a
+block tells apart; they do not know what a table of all joint answers would know beyond that.
 """
 
 from __future__ import annotations
@@ -99,6 +103,7 @@ def build(crowd: Crowd, cells: Sequence[Cell], memory: dict[bytes, Codes] | None
         _cell_row(sets[at], cell.outside, blocks[homes[at]], int(starts[homes[at]])) for at, cell in enumerate(cells)
     ]
     ties = [row for join in joins for row in _tie_rows(join, blocks, starts)]
+    ties += [row for at, block in enumerate(blocks) for row in _same_people(crowd, block, int(starts[at]))]
     return _merged(crowd.name, cells, leaves, _matrix(counts, len(leaves)), _matrix(ties, len(leaves)))
 
 
@@ -243,6 +248,18 @@ def _tie_rows(join: _Join, blocks: Sequence[_Block], starts: Codes) -> list[tupl
             where = np.concatenate([left + starts[join.left], right + starts[join.right]])
             rows.append((where, np.repeat([1, -1], [len(left), len(right)])))
     return rows
+
+
+def _same_people(crowd: Crowd, block: _Block, start: int) -> list[tuple[Codes, Codes]]:
+    """Rows that say, of questions side by side: each was asked of the same people in every group of a block."""
+    numbers = np.arange(block.leaves).reshape(-1, block.shape[-1]) + start
+    asked = [np.unique(block.atoms[""][[2 * at, 2 * at + 1]]) for at in range(crowd.asks)]
+    different = {tuple(atoms) for atoms in asked[1:]} - {tuple(asked[0])} if asked else set()
+    return [
+        (np.concatenate([group[asked[0]], group[list(atoms)]]), np.repeat([1, -1], [len(asked[0]), len(atoms)]))
+        for atoms in sorted(different)
+        for group in numbers
+    ]
 
 
 def _shared_numbers(block: _Block, shared: Mapping[str, Codes]) -> Codes:

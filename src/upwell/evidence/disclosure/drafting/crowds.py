@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.draft import Cell, Crowd
+from upwell.evidence.errors import EvidenceError
 from upwell.evidence.question import Where
 from upwell.records.cases.table import Asked, Column, Question, Served
 
@@ -24,6 +25,8 @@ States = tuple[int, ...]
 NOT_ASKED, NO, YES = 0, 1, 2
 SITE = "site"
 MOST_SITES = 250
+MOST_JOINT = 7
+"""Questions of a population whose joint answers are told; more of them stand side by side (draft.Crowd.asks)."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class Group:
     def cell(self, side: Side | None, where: Where, part: Part = "persons", *, outside: bool = False) -> Cell:
         """The count of one part of a row. side: None where the crowd has no question (who was served)."""
         classes = side.classes(part) if side else tuple(range(self.crowd.outcomes))
-        everybody = side is None or (part == "persons" and len(classes) == self.crowd.outcomes)
+        alike = part == "persons" and self.crowd.asks > 0  # one count, whichever question it stands beside
+        everybody = side is None or alike or (part == "persons" and len(classes) == self.crowd.outcomes)
+        classes = (0, 1) if alike else classes
         asked = "all" if everybody or side is None else f"{side.question.name}:{part}"
         named = "&".join(f"{name}={self._keys(name, values)}" for name, values in where)
         known_as = f"{self.crowd.name}|{'not ' if outside else ''}{named}|{asked}"
@@ -128,6 +133,8 @@ def _fits(answers: Asked, base: Asked) -> bool:
 
 
 def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Column]) -> Group:
+    if len(asked) > MOST_JOINT and all(_is_of_everybody(answers.question, asked) for answers in asked):
+        return _side_by_side(name, base, asked, columns)
     held = {column.name: column for column in columns if all(column.name in answers.codes for answers in asked)}
     classes = possible_classes([answers.question for answers in asked])
     states = _states(base, asked)
@@ -157,6 +164,32 @@ def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Col
         )
         for i, answers in enumerate(asked)
     )
+    return Group(crowd, sides, held, sites, void)
+
+
+def _is_of_everybody(question: Question, asked: Sequence[Asked]) -> bool:
+    """Whether a question is free of the others: neither nested in one of them nor exclusive with them."""
+    return not question.exclusive and question.nested_in not in {answers.question.name for answers in asked}
+
+
+def _side_by_side(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Column]) -> Group:
+    """Many questions of the same people, each person once a question. Asks that all were asked of all."""
+    if any(answers.persons != base.persons for answers in asked):
+        raise EvidenceError(f"The questions of {name!r} are too many to be asked of different people.")
+    held = {column.name: column for column in columns if all(column.name in answers.codes for answers in asked)}
+    void = {column: _void(held[column], base.codes[column], base.question) for column in held}
+    codes, sizes, sites = _with_sites({column: base.codes[column] for column in held}, held, void)
+    crowd = Crowd(
+        name=name,
+        outcome=np.concatenate([2 * at + answers.yes.astype(np.uint8) for at, answers in enumerate(asked)]),
+        outcomes=2 * len(asked),
+        codes={column: np.tile(each, len(asked)) for column, each in codes.items()},
+        sizes=sizes,
+        full=any(answers.question.protection == "full" for answers in asked),
+        sensitive=tuple(column for column in codes if column in held and held[column].sensitive),
+        asks=len(asked),
+    )
+    sides = tuple(Side(answers.question, (2 * at + 1,), (2 * at,)) for at, answers in enumerate(asked))
     return Group(crowd, sides, held, sites, void)
 
 
