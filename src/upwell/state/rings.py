@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from upwell.state import durable
+from upwell.state import durable, folder
 from upwell.state.errors import StateError
 
 FILE = "ring.json"
+_LOCK = "ring.lock"
 _FORM = "upwell ring 1"
 
 
@@ -52,18 +56,46 @@ def load(home: Path) -> HeldRing:
 
 
 def rotate(home: Path) -> HeldRing:
-    """Add a key that encrypts from now on; the others still decrypt. Restart the server for it to take effect."""
-    held = load_or_make(home)
-    durable.replace(home / FILE, _written({**held.keys, max(held.keys) + 1: secrets.token_bytes(32)}, held.index))
-    return load(home)
+    """Add a key that encrypts from now on; the others still decrypt. Running servers see the new ring by themselves."""
+    with _alone(home):
+        held = load_or_make(home)
+        durable.replace(home / FILE, _written({**held.keys, max(held.keys) + 1: secrets.token_bytes(32)}, held.index))
+        return load(home)
 
 
 def retire(home: Path) -> HeldRing:
     """Drop every key but the newest. Only after each field was written anew: older texts could not be read again."""
-    held = load(home)
-    newest = max(held.keys)
-    durable.replace(home / FILE, _written({newest: held.keys[newest]}, held.index))
-    return load(home)
+    with _alone(home):
+        held = load(home)
+        newest = max(held.keys)
+        durable.replace(home / FILE, _written({newest: held.keys[newest]}, held.index))
+        return load(home)
+
+
+def stamp(home: Path) -> tuple[int, int, int]:
+    """What changes whenever the ring is written: its file's number, length and time. Raises StateError without one."""
+    try:
+        found = (home / FILE).stat()
+    except OSError:
+        raise StateError(f"There is no key ring in {home}; put your backup there.") from None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def seconds_since_change(home: Path, *, now: float) -> float:
+    """How long ago the ring was written. now: seconds since 1970."""
+    return now - stamp(home)[2] / 1e9
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One writer at a time: of two rotations at once, the second must see the first one's key."""
+    folder.ready(home)
+    descriptor = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _written(keys: Mapping[int, bytes], index: bytes) -> bytes:

@@ -57,8 +57,8 @@ _NEAREST = ("no_gateway", "hours", "weekday", "stale", "no_address", "not_safe")
 def send(*, person: Person, about: str, now: datetime) -> ContactSent:
     """Try to tell a person that something is new; the row says what went out, or why it was held.
 
-    about: key of ABOUT, for the worker to read. One message at most, by the first way that is safe now. Never raises for a failing mail server,
-    and never tries again by itself: the worker decides.
+    about: key of ABOUT, for the worker to read. One message at most, by the first way that is safe now. Never raises
+    for a failing mail server, and never tries again by itself: the worker decides.
     """
     channel, reason, contact = _way(person, now)
     with transaction.atomic():

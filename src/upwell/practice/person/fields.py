@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import models
 
-from upwell.practice.person.ring import ring
+from upwell.practice.person.ring import ring, ring_now
 
 _FORM = 1
 _HEAD = struct.Struct(">BI")
@@ -74,7 +74,7 @@ class EncryptedTextField(models.Field):  # type: ignore[type-arg]  # generic onl
 
 def seal(text: str, place: str) -> bytes:
     """Encrypt a text for one column. place: "table.column"; the same bytes are unreadable in any other."""
-    number, key = ring().newest
+    number, key = ring_now().newest
     nonce = secrets.token_bytes(12)
     return _HEAD.pack(_FORM, number) + nonce + AESGCM(key).encrypt(nonce, text.encode(), place.encode())
 
@@ -83,12 +83,25 @@ def unseal(data: bytes, place: str) -> str:
     """The text of sealed bytes. Raises UnreadableFieldError when key or place do not fit, or a bit was changed."""
     if not data:
         return ""
-    form, number = _HEAD.unpack_from(data)
-    key = ring().keys.get(number)
+    form, number = _head(data)
+    key = ring().keys.get(number) or ring_now().keys.get(number)
     if form != _FORM or key is None:
         raise UnreadableFieldError("This field was written with a key that is not in the key ring. Restore the ring.")
     head, start = _HEAD.size, _HEAD.size + 12
     try:
         return AESGCM(key).decrypt(data[head:start], data[start:], place.encode()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
         raise UnreadableFieldError("This field was changed outside Upwell, or its key is wrong.") from error
+
+
+def key_number(data: bytes) -> int:
+    """The number of the key that sealed these bytes; 0 for an empty field. Raises UnreadableFieldError."""
+    return _head(data)[1] if data else 0
+
+
+def _head(data: bytes) -> tuple[int, int]:
+    try:
+        form, number = _HEAD.unpack_from(data)
+    except struct.error as error:
+        raise UnreadableFieldError("This field was changed outside Upwell, or its key is wrong.") from error
+    return form, number

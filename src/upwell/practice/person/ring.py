@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -31,8 +30,25 @@ class Ring:
         return f"Ring({len(self.keys)} keys)"
 
 
-@cache
+_held: dict[Path, tuple[tuple[int, int, int], Ring]] = {}
+
+
 def ring() -> Ring:
-    """The ring of this installation, made at first use."""
-    held = rings.load_or_make(Path(settings.UPWELL_HOME))
-    return Ring(held.keys, held.index)
+    """The ring of this installation, made at first use and kept in memory."""
+    home = Path(settings.UPWELL_HOME)
+    return _held[home][1] if home in _held else ring_now()
+
+
+def ring_now() -> Ring:
+    """The ring as its file is at this moment; read again only when the file has changed.
+
+    Whatever encrypts asks for this one: a server that kept a retired key would write what nobody can ever read.
+    """
+    home = Path(settings.UPWELL_HOME)
+    if home not in _held:
+        rings.load_or_make(home)
+    stamp = rings.stamp(home)
+    if home not in _held or _held[home][0] != stamp:
+        held = rings.load(home)
+        _held[home] = (stamp, Ring(held.keys, held.index))
+    return _held[home][1]
