@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -26,7 +26,8 @@ class Agency(models.Model):
 
     protection: the set of disclosure rules its releases pass (upwell protections).
     client_word: what the agency calls whom it serves (client, participant, resident, member, survivor, relative).
-    lock_minutes: idle minutes before the screen locks.
+    lock_minutes: idle minutes before the screen locks; 0 is never.
+    needs_second_factor: a worker sets up an authenticator app before anything else.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +36,7 @@ class Agency(models.Model):
     protection = models.CharField(max_length=40, default="cms")
     client_word = models.CharField(max_length=20, default="client")
     lock_minutes = models.PositiveSmallIntegerField(default=15)
+    needs_second_factor = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=40, default="America/New_York")
 
     def __str__(self) -> str:
@@ -74,8 +76,18 @@ class Worker(AbstractUser):
     def roles(self) -> frozenset[str]:
         """The roles held now, read once a request."""
         if not hasattr(self, "_roles"):
-            self._roles = frozenset(self.roles_held.values_list("role", flat=True))
+            self._roles = frozenset(held.role for held in self.roles_held.all()) if self.pk else frozenset()
         return self._roles
+
+    def forget_roles(self) -> None:
+        """Read the roles again next time: they were changed."""
+        self.__dict__.pop("_roles", None)
+        self.__dict__.get("_prefetched_objects_cache", {}).pop("roles_held", None)
+
+    @property
+    def role_words(self) -> list[str]:
+        """The roles held, in words, in the order of the rights page."""
+        return [str(role.label) for role in Role if role in self.roles]
 
 
 class RoleHeld(models.Model):
@@ -89,10 +101,15 @@ class RoleHeld(models.Model):
 
 
 class Invitation(models.Model):
-    """An open place for a new worker: a link that works once, until it expires. Only its digest is kept."""
+    """An open place for a new worker: a link that works once, until it expires. Only its digest is kept.
+
+    worker: set where somebody who works here already gets a new way in, because a password or phone was lost.
+    """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="invitations")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(Worker, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    name = models.CharField(_("name"), max_length=120, blank=True, default="")
     email = models.EmailField()
     roles = models.JSONField(default=list)
     token_sha256 = models.CharField(max_length=64, unique=True)
@@ -111,17 +128,58 @@ class Notice(models.Model):
     seen = models.DateTimeField(null=True, blank=True)
 
 
-class AuditSeal(models.Model):
-    """A sealed batch of audit entries: the digest of them all and of the seal before. A change breaks the chain."""
+class AppendOnlyError(Exception):
+    """A row of the audit was to be changed or deleted. Rows are added, and never touched again."""
+
+
+class AppendOnlyRows(models.QuerySet["AppendOnly"]):
+    """Rows that can be added and read."""
+
+    def update(self, **kwargs: object) -> int:
+        """Refused."""
+        raise AppendOnlyError(self.model.__name__)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused."""
+        raise AppendOnlyError(self.model.__name__)
+
+
+class AppendOnly(models.Model):
+    """What can be added and read, and through these models neither changed nor deleted."""
+
+    objects = AppendOnlyRows.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
+        """Add the row. Raises AppendOnlyError when it is there already."""
+        if not self._state.adding:
+            raise AppendOnlyError(type(self).__name__)
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # Any: Django's own signature
+        """Refused."""
+        raise AppendOnlyError(type(self).__name__)
+
+
+class AuditSeal(AppendOnly):
+    """A sealed batch of audit entries: the digest of them all and of the seal before. A change breaks the chain.
+
+    entries: rows sealed. gaps: [[first, last]] of the ids in the range that had no row (work rolled back).
+    previous: digest of the seal before, 64 zeros for the first; unique, so that the chain cannot fork.
+    """
 
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField(unique=True)
-    previous = models.CharField(max_length=64)
+    entries = models.PositiveIntegerField(default=0)
+    gaps = models.JSONField(default=list)
+    previous = models.CharField(max_length=64, unique=True)
     sha256 = models.CharField(max_length=64)
     sealed_at = models.DateTimeField()
 
 
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """Who did or looked at what, and when. Names of changed fields, never their values.
 
     actor: "worker", "client" or "system". act: the right or job ("case.open", "goal.close", "gather").
@@ -139,3 +197,6 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=36, default="", db_index=True)
     fields = models.CharField(max_length=400, default="")
     reason = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["agency", "at"], name="audit_agency_at")]
