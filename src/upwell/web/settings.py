@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "upwell.web.middleware.worker_language",
     "upwell.practice.accounts.lock.screen_lock",
+    "upwell.practice.accounts.second_factor.second_factor",
     "upwell.web.middleware.private_pages",
 ]
 
@@ -110,6 +111,8 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Upwell"
+MFA_ADAPTER = "upwell.practice.accounts.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from administrators; there may be no mail to verify them with
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
