@@ -30,6 +30,27 @@ def cases_for(worker: Worker) -> QuerySet[Case]:
     )
 
 
+def own_cases(worker: Worker) -> QuerySet[Case]:
+    """The cases a worker is assigned to now: those of the own day, whatever else they may open."""
+    assigned = _assignments_now().filter(worker=worker).values("case_id")
+    return Case.objects.filter(pk__in=assigned, agency=worker.agency_id)
+
+
+def case_behind_glass(worker: Worker, case_id: UUID) -> Case:
+    """A case of the own agency, for whoever must break the glass. Raises Http404 for a restricted person's."""
+    cases = Case.objects.filter(agency=worker.agency_id).exclude(person__state=Person.State.RESTRICTED)
+    found = cases.select_related("person", "team").filter(pk=case_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def glass_open_on(worker: Worker, case: Case) -> BrokenGlass | None:
+    """The glass through which a worker looks at a case that is otherwise not theirs; None where they need none."""
+    now = timezone.now()
+    return BrokenGlass.objects.filter(worker=worker, case=case, at__lte=now, until__gt=now).first()
+
+
 def case_for(worker: Worker, case_id: UUID) -> Case:
     """One case with its person, team and place. Raises Http404 when it is not the worker's: it might not exist."""
     found = cases_for(worker).select_related("person", "team", "place", "agency").filter(pk=case_id).first()

@@ -1,0 +1,1 @@
+"""What is written into a case, checked before it is kept."""
