@@ -17,7 +17,11 @@ from upwell.practice.person.fields import EncryptedTextField
 class Outbox(models.Model):
     """A piece of work that a job does, exactly once in its effect. A job's only argument is the id of such a row.
 
-    kind: "gather", "deliver", "match", "measure". target: id of the bridge row it is about, "" for none.
+    kind: "gather", "deliver", "match", "measure". target: id of the bridge row it is about, "" for none (of a gathering
+    that somebody asked for: any text that makes it one of its own).
+    queued_at: when a job was last sent for. claimed_until: a job works on it until then, unless it has died.
+    not_before: after a fault, when it is tried again. error: name of the last fault's class.
+    said: why nothing came of it, a sentence for the desk that holds no count.
     """
 
     kind = models.CharField(max_length=12)
@@ -29,8 +33,13 @@ class Outbox(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     share_done = models.FloatField(default=0.0)
     error = models.CharField(max_length=60, blank=True, default="")
+    said = models.CharField(max_length=300, blank=True, default="")
+    queued_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["done_at", "queued_at"], name="outbox_open")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "agency", "target", "due_on"], name="outbox_once")
         ]
@@ -42,6 +51,8 @@ class Candidate(models.Model):
 
     signed, entry: bytes as text (base64), encrypted. ledger_head: as it was when the release was made; when it
     has moved on, the candidate is stale and is gathered again.
+    decision: what the desk wrote when it approved, as JSON, encrypted: kept before the ledger's line is, so that a crash
+    between the two loses nothing.
     """
 
     class State(models.TextChoices):
@@ -68,6 +79,7 @@ class Candidate(models.Model):
     ledger_head = models.CharField(max_length=64)
     signed = EncryptedTextField()
     entry = EncryptedTextField()
+    decision = EncryptedTextField()
     withheld = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     decided_by = OneWayKey(Worker, null=True, blank=True)
