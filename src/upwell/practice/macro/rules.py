@@ -13,6 +13,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from upwell.practice.bridge.models import Reply
+from upwell.practice.environment.models import Policy
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError, PracticeError
 from upwell.practice.macro.models import AideAction, LobbyingClass, Project, Proposal
 
@@ -61,6 +63,19 @@ def check_project_open(project: Project) -> None:
         )
 
 
+def check_has_measure(project: Project) -> None:
+    """Raises PracticeError when a project would start without saying how anybody could tell whether it worked."""
+    if project.measure is None:
+        raise PracticeError(_("Declare the measure first: without it nobody can tell whether it worked."))
+
+
+def kind_of(decision: str) -> str:
+    """What sort of word a decision is for those who raised the issue: a loss, what came of it, or a mere step."""
+    if decision in LOST:
+        return Reply.Kind.LOSS
+    return Reply.Kind.STAGE if decision == Proposal.Decision.DEFERRED else Reply.Kind.RESULT
+
+
 def check_draft(proposal: Proposal) -> None:
     """Raises NotAllowedError once the proposal was delivered: what an official holds cannot change under them."""
     if proposal.state != Proposal.State.DRAFT:
@@ -84,6 +99,26 @@ def check_may_decide(proposal: Proposal, decision: str) -> None:
     deferred = proposal.decision == Proposal.Decision.DEFERRED
     if not withdrawn_draft and not deferred:
         check_delivered(proposal)
+
+
+def check_lobbying(policy_kind: str, lobbying: str, why: str) -> None:
+    """Raises PracticeError when talk about a law or bill is called no lobbying without saying why."""
+    bears_on_law = policy_kind in {Policy.Kind.LAW, Policy.Kind.BILL}
+    if bears_on_law and lobbying == LobbyingClass.NONE and not why.strip():
+        raise PracticeError(_("This is about a law or bill. Say why it is no lobbying: an auditor may ask."))
+
+
+def check_dates(*, starts_on: date, before_to: date, after_from: date, after_to: date, due_on: date) -> None:
+    """The time before ends by the start, the time after begins with it, and the answer is due when that is over.
+
+    Raises PracticeError otherwise.
+    """
+    if before_to > starts_on:
+        raise PracticeError(_("The time before ends when the project starts, or earlier."))
+    if after_from < starts_on:
+        raise PracticeError(_("The time after begins when the project starts, or later."))
+    if due_on <= after_to:
+        raise PracticeError(_("The answer is due after the time after is over."))
 
 
 def check_still_at(seen: str, now: str) -> None:
