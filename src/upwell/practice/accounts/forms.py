@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts import queries
-from upwell.practice.accounts.models import Role, Worker
+from upwell.practice.accounts.models import Role, Team, Worker
 
 
 class RolesForm(forms.Form):
@@ -21,7 +21,9 @@ class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, help_text=_("One or more.")
     )
-    team = forms.ModelChoiceField(label=_("Team"), queryset=None, required=False, empty_label=_("No team"))
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
 
     def __init__(self, *args: Any, by: Worker, **kwargs: Any) -> None:  # Any: Django's own signature
         super().__init__(*args, **kwargs)
@@ -84,7 +86,9 @@ class AccountForm(forms.Form):
 class AuditForm(forms.Form):
     """What to show of the audit."""
 
-    worker = forms.ModelChoiceField(label=_("Worker"), queryset=None, required=False, empty_label=_("Everybody"))
+    worker = forms.ModelChoiceField(
+        label=_("Worker"), queryset=Worker.objects.none(), required=False, empty_label=_("Everybody")
+    )
     act = forms.ChoiceField(label=_("Act"), required=False)
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(

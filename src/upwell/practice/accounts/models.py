@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -128,11 +128,14 @@ class Notice(models.Model):
     seen = models.DateTimeField(null=True, blank=True)
 
 
+Row = TypeVar("Row", bound=models.Model)
+
+
 class AppendOnlyError(Exception):
     """A row of the audit was to be changed or deleted. Rows are added, and never touched again."""
 
 
-class AppendOnlyRows(models.QuerySet["AppendOnly"]):
+class AppendOnlyRows(models.QuerySet[Row]):
     """Rows that can be added and read."""
 
     def update(self, **kwargs: object) -> int:
@@ -147,7 +150,7 @@ class AppendOnlyRows(models.QuerySet["AppendOnly"]):
 class AppendOnly(models.Model):
     """What can be added and read, and through these models neither changed nor deleted."""
 
-    objects = AppendOnlyRows.as_manager()
+    objects: ClassVar[models.Manager[Self]] = models.Manager.from_queryset(AppendOnlyRows)()
 
     class Meta:
         abstract = True
