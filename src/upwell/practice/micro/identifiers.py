@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(TextChoices):
-    """What sort of pointer. The earlier kind wins where two cover the same place."""
+    """What sort of pointer. The earlier kind is the stronger where two cover the same place."""
 
     PERSON = "person", _("the person's name")
     HOUSEHOLD = "household", _("a name from the household")
@@ -79,8 +79,8 @@ def find(text: str, names: Names | None = None) -> list[Found]:
     """What points to somebody, in order, no two places overlapping."""
     names = names or Names()
     known = [Found(start, end, kind) for kind, some in _known(names) for start, end in _places(text, some)]
-    public = _places(text, names.public, whole_only=True)
-    guessed = [each for each in _guesses(text) if not any(a <= each.start and each.end <= b for a, b in public)]
+    public = [_fold(name)[0] for name in names.public]
+    guessed = [each for each in _guesses(text) if not _is_public(text[each.start : each.end], public)]
     return _apart(known + guessed)
 
 
@@ -95,14 +95,22 @@ def _known(names: Names) -> tuple[tuple[Kind, frozenset[str]], ...]:
     return ((Kind.PERSON, names.person), (Kind.HOUSEHOLD, names.household), (Kind.WORKER, names.workers))
 
 
+def _is_public(words: str, public: Sequence[str]) -> bool:
+    """Whether words stand in the name of an office, a rule or a town."""
+    folded = _fold(words)[0]
+    return any(folded in name for name in public)
+
+
 def _apart(found: Sequence[Found]) -> list[Found]:
-    """Known names first, then the longer place; whatever overlaps one already taken is dropped."""
+    """Places that overlap become one, of the strongest kind among them: half a name is a name."""
     rank = list(Kind)
-    taken: list[Found] = []
-    for each in sorted(found, key=lambda one: (one.kind not in KNOWN, one.start - one.end, rank.index(one.kind))):
-        if not any(each.start < other.end and other.start < each.end for other in taken):
-            taken.append(each)
-    return sorted(taken, key=lambda one: one.start)
+    apart: list[Found] = []
+    for each in sorted(found, key=lambda one: (one.start, one.end)):
+        if apart and each.start < apart[-1].end:
+            before = apart.pop()
+            each = Found(before.start, max(before.end, each.end), min(before.kind, each.kind, key=rank.index))
+        apart.append(each)
+    return apart
 
 
 # Known names: letters compared without case, accents and invisible signs, each folded letter remembering its place.
@@ -124,9 +132,9 @@ _LETTER = r"[^\W\d_]"
 _WORD = re.compile(_LETTER + "+")
 
 
-def _places(text: str, names: Iterable[str], *, whole_only: bool = False) -> list[tuple[int, int]]:
+def _places(text: str, names: Iterable[str]) -> list[tuple[int, int]]:
     """Where names stand in a text, in any case and with or without accents: (start, end) in the original."""
-    patterns = [pattern for name in names for pattern in _patterns(name, whole_only=whole_only)]
+    patterns = [pattern for name in names for pattern in _patterns(name)]
     if not patterns:
         return []
     folded, places = _fold(text)
@@ -135,14 +143,13 @@ def _places(text: str, names: Iterable[str], *, whole_only: bool = False) -> lis
     return [(places[one.start()], _end(text, places[one.end() - 1])) for one in found]
 
 
-def _patterns(name: str, *, whole_only: bool) -> Iterator[str]:
+def _patterns(name: str) -> Iterator[str]:
     """The whole name with anything between its words, and each word of two letters or more alone."""
     words = _WORD.findall(_fold(name)[0])
     if not words:
         return
     yield _bounded(r"[\W\d_]{0,3}".join(re.escape(word) for word in words), words)
-    if not whole_only:
-        yield from (_bounded(re.escape(word), [word]) for word in words if len(word) > 1)
+    yield from (_bounded(re.escape(word), [word]) for word in words if len(word) > 1)
 
 
 def _bounded(pattern: str, words: Sequence[str]) -> str:
@@ -174,9 +181,10 @@ _STREET = (
     r"street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|terrace|parkway|pkwy|highway"
     r"|hwy|circle|square"
 )
+_STREET_WORD = r"(?:[^\W\d][\w.'’-]{0,30}|\d{1,3}(?:st|nd|rd|th))"
 _SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (Kind.EMAIL, re.compile(r"[^\s@<>,;:]{1,64}@[^\s@<>,;:]{1,190}\.[^\W\d_]{2,24}")),
-    (Kind.ADDRESS, re.compile(rf"\b\d{{1,6}}[a-z]?(?: [\w.'’-]{{1,30}}){{1,4}}? (?:{_STREET})\b\.?", re.I)),
+    (Kind.ADDRESS, re.compile(rf"\b\d{{1,6}}[a-z]?(?: {_STREET_WORD}){{1,4}}? (?:{_STREET})\b\.?", re.I)),
     (Kind.ADDRESS, re.compile(r"\b(?:calle|avenida|av\.|camino) (?:[\w.'’-]{1,30} ){0,4}\d{1,6}\b", re.I)),
     (Kind.ADDRESS, re.compile(r"\b(?:p\.? ?o\.? box|apt\.?|apartment|unit|apto\.?) ?#?\d{1,6}[a-z]?\b", re.I)),
     (Kind.DATE, re.compile(r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)")),
@@ -204,7 +212,8 @@ def _guesses(text: str) -> Iterator[Found]:
     for kind, shape in _SHAPES:
         for one in shape.finditer(text):
             if not _YEARS.fullmatch(one.group()):
-                yield Found(one.start(), one.end(), kind)
+                is_bare = kind == Kind.PHONE and one.group().isdecimal()
+                yield Found(one.start(), one.end(), Kind.NUMBER if is_bare else kind)
     for start, end in _name_like(text):
         yield Found(start, end, Kind.NAME)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import NoReturn
 from uuid import UUID
@@ -64,34 +63,6 @@ def concern_raise(
     Draft.objects.filter(case=case, by=by, kind="concern", form_key=form_key).delete()
     audit.record(by, "concern.raise", concern, subject=case.person_id, fields=["domain", "barrier", "problem"])
     return concern
-
-
-@transaction.atomic
-def concern_draft_keep(
-    *, case: Case, by: Worker, form_key: UUID, fields: Mapping[str, str], version: int, window: UUID
-) -> Draft:
-    """The draft as it is now. Another window saved meanwhile: a second draft, so that both are kept."""
-    if _raised_with(form_key, case, by) is not None:
-        raise ChangedMeanwhileError(_("This concern is already saved."))
-    draft = Draft.objects.select_for_update().filter(form_key=form_key).first()
-    if draft is not None and (draft.case_id != case.pk or draft.by_id != by.pk):
-        _refuse()
-    if draft is None:
-        draft = Draft(case=case, by=by, kind="concern", form_key=form_key)
-    elif draft.version > version and draft.window != window:
-        draft = Draft(case=case, by=by, kind="concern", fork_of=form_key)
-    draft.window = window
-    draft.fields, draft.version, draft.saved_at = json.dumps(dict(fields)), draft.version + 1, timezone.now()
-    draft.save()
-    audit.record(by, "draft.save", draft, subject=case.person_id)
-    return draft
-
-
-@transaction.atomic
-def concern_draft_drop(*, draft: Draft, by: Worker) -> None:
-    """A draft that is not wanted."""
-    audit.record(by, "draft.drop", draft, subject=draft.case.person_id)
-    draft.delete()
 
 
 @transaction.atomic

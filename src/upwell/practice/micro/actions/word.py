@@ -12,6 +12,7 @@ from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
 from upwell.practice.bridge.models import Reply
 from upwell.practice.errors import NotAllowedError
+from upwell.practice.micro.actions.concern import concern_return
 from upwell.practice.micro.models import Concern, NoteMatch, TeamWord, Word
 
 
@@ -51,12 +52,15 @@ def word_rate(*, word: Word, useful: int, by: Worker | None = None) -> Word:
 
 @transaction.atomic
 def team_words_seen(*, words: Iterable[TeamWord], at: datetime, by: Worker) -> None:
-    """Whoever raised the concerns has read what the team said."""
+    """Whoever raised the concerns has read what the team said. An answer that was read ends its concern."""
     for word in words:
-        if word.seen_at is None:
-            word.seen_at = at
-            word.save(update_fields=["seen_at"])
-            audit.record(by, "team_word.seen", word, subject=word.concern.case.person_id, fields=["seen_at"])
+        if word.seen_at is not None:
+            continue
+        word.seen_at = at
+        word.save(update_fields=["seen_at"])
+        audit.record(by, "team_word.seen", word, subject=word.concern.case.person_id, fields=["seen_at"])
+        if word.kind == TeamWord.Kind.ANSWER and word.concern.state == Concern.State.ANSWERED:
+            concern_return(concern=word.concern, by=by)
 
 
 @transaction.atomic
