@@ -27,6 +27,8 @@ COMMANDS = {
     "brief": ("upwell.cli.brief", "Turn an HMIS export into a protected evidence brief."),
     "check": ("upwell.cli.check", "Say how good an export is; write nothing."),
     "serve": ("upwell.cli.serve", "Start the web application on this machine."),
+    "backup": ("upwell.cli.backup", "Copy everything into one file that only a passphrase opens."),
+    "restore": ("upwell.cli.backup", "Put a backup back, into a new state folder."),
     "audit": ("upwell.cli.audit", "Check the record of who did and looked at what."),
     "questions": ("upwell.cli.lists", "List the questions that are put to the records."),
     "protections": ("upwell.cli.lists", "List the sets of disclosure rules."),

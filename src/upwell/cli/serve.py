@@ -40,9 +40,7 @@ def serve(*, host: str, port: int) -> None:
               ./upwell serve --port 8080
     """
     _check_free(host, port)
-    web.manage("migrate", "--noinput", "--verbosity", "0")
-    web.manage("collectstatic", "--noinput", "--verbosity", "0")
-    web.manage("first_administrator")
+    web.manage("prepare")
     children: Children = {}
     try:
         children["web server"] = web.begin(*_server(host, port))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any  # a task's own arguments and answer
 
 from django.conf import settings
 from django.utils import timezone
@@ -47,7 +48,7 @@ class Runner(DatabaseWorker):
             worker_id=name,
         )
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
         """Run one task and note how it ended. Its traceback could hold values, so it is not kept."""
         beat()
         try:
@@ -70,7 +71,7 @@ def recover() -> int:
     return len(left)
 
 
-def _give_up(row: DBTaskResult, error_class: str, where: str) -> None:
+def _give_up(row: DBTaskResult[Any, Any], error_class: str, where: str) -> None:
     row.status, row.finished_at = TaskResultStatus.FAILED, timezone.now()
     row.exception_class_path, row.traceback, row.return_value = error_class, where, None
     row.save(update_fields=["status", "finished_at", "exception_class_path", "traceback", "return_value"])
