@@ -158,6 +158,7 @@ def audit_page(request: WorkerRequest) -> HttpResponse:
     form = AuditForm(request.GET or None, by=request.user)
     wanted = form.wanted()
     page = Paginator(queries.audit_for(request.user, wanted), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)  # read before this look adds a row of its own
     audit.look(request.user, "audit.read", queries.agency_of(request.user), subject=wanted.subject)
     asked = request.GET.copy()
     asked.pop("page", None)
