@@ -42,6 +42,11 @@ class Note(models.Model):
         ordering: ClassVar = ["-on", "-signed_at"]
         indexes: ClassVar = [models.Index(fields=["case", "-on"], name="note_case_on")]
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it was written on a later day than it happened: then both days are shown."""
+        return timezone.localdate(self.signed_at) > self.on
+
 
 class NoteAmendment(models.Model):
     """A correction beside the note it corrects."""

@@ -18,7 +18,7 @@ def cases_for(worker: Worker) -> QuerySet[Case]:
 
     Never another agency's. A restricted person's case: for assigned workers alone. One query, no row twice.
     """
-    assigned = _assignments_now().filter(worker=worker).values("case_id")
+    assigned = assignments_now().filter(worker=worker).values("case_id")
     glass = BrokenGlass.objects.filter(worker=worker, at__lte=timezone.now(), until__gt=timezone.now()).values(
         "case_id"
     )
@@ -32,7 +32,7 @@ def cases_for(worker: Worker) -> QuerySet[Case]:
 
 def own_cases(worker: Worker) -> QuerySet[Case]:
     """The cases a worker is assigned to now: those of the own day, whatever else they may open."""
-    assigned = _assignments_now().filter(worker=worker).values("case_id")
+    assigned = assignments_now().filter(worker=worker).values("case_id")
     return Case.objects.filter(pk__in=assigned, agency=worker.agency_id)
 
 
@@ -61,7 +61,7 @@ def case_for(worker: Worker, case_id: UUID) -> Case:
 
 def workers_of(case: Case) -> QuerySet[Worker]:
     """Who works on a case now."""
-    return Worker.objects.filter(pk__in=_assignments_now().filter(case=case).values("worker_id")).order_by("name", "pk")
+    return Worker.objects.filter(pk__in=assignments_now().filter(case=case).values("worker_id")).order_by("name", "pk")
 
 
 def may_see_case(worker: Worker, case: Case) -> bool:
@@ -79,6 +79,7 @@ def may_see_case(worker: Worker, case: Case) -> bool:
     return any(each.worker_id == worker.pk and each.at <= now < each.until for each in case.glass_broken.all())
 
 
-def _assignments_now() -> QuerySet[Assignment]:
+def assignments_now() -> QuerySet[Assignment]:
+    """Who works on which case today."""
     today = timezone.localdate()
     return Assignment.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
