@@ -133,6 +133,7 @@ class AskMade(models.Model):
     ask = OneWayKey(Ask)
     words = EncryptedTextField(limit=300)
     words_state = models.CharField(max_length=10, choices=State.choices, default=State.NONE)
+    why_returned = EncryptedTextField(limit=300)
     form_key = models.UUIDField(unique=True)
     at = models.DateTimeField()
     answer_seen_at = models.DateTimeField(null=True, blank=True)
