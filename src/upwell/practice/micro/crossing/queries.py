@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
 
-from upwell.practice.accounts.models import Agency
-from upwell.practice.environment.models import Place, Policy
+from upwell.practice.accounts.models import Agency, Worker
+from upwell.practice.bridge.models import MeasureRequest
+from upwell.practice.environment.models import Place, Policy, System
 from upwell.practice.micro.crossing.questions import PolicyAsked
-from upwell.practice.micro.models import Case, Concern, Entry
-from upwell.practice.person.models import Consent, HouseholdMember, Person
+from upwell.practice.micro.models import AskMade, BrokenGlass, Candidate, Case, Concern, Entry, Outbox
+from upwell.practice.person.models import Consent, HouseholdMember, NameToken, Person
 from upwell.practice.person.queries import with_consent
+
+Row = TypeVar("Row", bound=Model)
 
 AT_ONCE = 5_000
 """Rows fetched at once: a whole caseload need not lie in memory as rows."""
@@ -82,3 +87,95 @@ def policies_around(towns: set[int]) -> tuple[PolicyAsked, ...]:
         around |= level
     found = Policy.objects.filter(Q(place__in=around) | Q(place=None)).exclude(state=Policy.State.ENDED)
     return tuple(PolicyAsked(*row) for row in found.order_by("pk").values_list("pk", "title", "kind"))
+
+
+def policy_asked(policy: UUID) -> PolicyAsked | None:
+    """One policy as far as a question needs it; None when there is none. One query."""
+    row = Policy.objects.filter(pk=policy).values_list("pk", "title", "kind").first()
+    return PolicyAsked(*row) if row else None
+
+
+def has_withdrawn_since(agency: Agency, since: datetime, on: date) -> bool:
+    """Whether anybody of an agency who agreed to be counted has taken it back, or whose consent ended, since then."""
+    mine = Consent.objects.filter(person__agency=agency, purpose=Consent.Purpose.COUNT)
+    revoked = Q(state=Consent.State.REVOKED, ended_at__gte=since)
+    ended = Q(given_at__lte=since, expires_on__gte=since.date(), expires_on__lt=on)
+    return mine.filter(revoked | ended).exists()
+
+
+def candidates_waiting(agency: Agency) -> QuerySet[Candidate]:
+    """What waits at the desk to cross, the oldest first."""
+    waiting = Candidate.objects.filter(agency=agency, state=Candidate.State.WAITING)
+    return waiting.defer("signed", "entry", "decision").select_related("measure").order_by("made_at", "pk")
+
+
+def candidates_decided(agency: Agency) -> QuerySet[Candidate]:
+    """What the desk decided lately, the newest first."""
+    decided = Candidate.objects.filter(agency=agency).exclude(state=Candidate.State.WAITING)
+    return decided.defer("signed", "entry", "decision").order_by("-made_at", "pk")[:10]
+
+
+def candidate_for(worker: Worker, candidate_id: UUID) -> Candidate:
+    """One candidate of the worker's own agency. Raises Http404 for any other."""
+    return _one(Candidate.objects.select_related("agency", "measure").filter(agency=worker.agency_id, pk=candidate_id))
+
+
+def asks_waiting(agency: Agency) -> QuerySet[AskMade]:
+    """Asks whose words wait for the desk, the oldest first."""
+    made = AskMade.objects.filter(case__agency=agency, words_state=AskMade.State.WAITING)
+    return made.select_related("ask", "case").order_by("at", "pk")
+
+
+def ask_for(worker: Worker, ask_made_id: int) -> AskMade:
+    """One ask of the worker's own agency. Raises Http404 for any other."""
+    made = AskMade.objects.select_related("ask__policy", "ask__system", "case")
+    return _one(made.filter(case__agency=worker.agency_id, pk=ask_made_id))
+
+
+def glass_to_review(agency: Agency) -> int:
+    """How many openings of a case by broken glass nobody has reviewed."""
+    return BrokenGlass.objects.filter(case__agency=agency, reviewed_at=None).count()
+
+
+def last_gathering(agency: Agency) -> Outbox | None:
+    """The gathering that was asked for last."""
+    return Outbox.objects.filter(agency=agency, kind="gather").order_by("-due_on", "-queued_at", "-pk").first()
+
+
+def measures_locked(agency: Agency) -> QuerySet[MeasureRequest]:
+    """Declared measures that wait for their day or their answer."""
+    locked = MeasureRequest.objects.filter(agency=agency, state=MeasureRequest.State.LOCKED)
+    return locked.select_related("issue__statement").order_by("after_to", "pk")
+
+
+def measure_for(worker: Worker, request_id: UUID) -> MeasureRequest:
+    """One declared measure of the worker's own agency. Raises Http404 for any other."""
+    return _one(MeasureRequest.objects.filter(agency=worker.agency_id, pk=request_id))
+
+
+def counties() -> QuerySet[Place]:
+    """Counties that a statement may name."""
+    return Place.objects.filter(kind=Place.Kind.COUNTY).order_by("name", "pk")
+
+
+def people_with_tokens(agency: Agency, tokens: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """(first, last, preferred) name of everybody whose name has one of these index tokens. One query."""
+    found = NameToken.objects.filter(agency=agency, token__in=list(tokens)).values("person_id")
+    people = Person.objects.filter(pk__in=found).order_by()
+    return people.values_list("first_name", "last_name", "preferred_name").iterator(AT_ONCE)
+
+
+def public_names() -> list[str]:
+    """Names of places, institutions and policies: they point to nobody."""
+    rows = (
+        Place.objects.values_list("name", flat=True),
+        System.objects.values_list("name", flat=True),
+        Policy.objects.values_list("title", flat=True),
+    )
+    return [name for each in rows for name in each]
+
+
+def _one(rows: QuerySet[Row]) -> Row:
+    if (found := rows.first()) is None:
+        raise Http404
+    return found

@@ -18,8 +18,8 @@ ASKED_OF = (
     "period."
 )
 CANNOT_TELL = (
-    "It counts troubles that were told and written down; there may be more. Whoever came lately has had less time to name "
-    "one, so the last months look lower than they are."
+    "It counts troubles that were told and written down; there may be more. Whoever came lately has had less time to "
+    "name one, so the last months look lower than they are."
 )
 
 _BARRIERS: dict[str, tuple[str, str, str]] = {

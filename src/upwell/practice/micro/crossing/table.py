@@ -169,7 +169,8 @@ def people_of(agency: Agency, period: tuple[date, date], today: date) -> People:
 def coded_columns(people: People, start: date) -> tuple[Coded, ...]:
     """Town, programme, language and age of each person at the index case."""
     index = people.index
-    towns: dict[Hashable, str] = dict(queries.places_named({each.place for each in index if each.place is not None}))
+    towns: dict[Hashable, str] = {}
+    towns.update(queries.places_named({each.place for each in index if each.place is not None}).items())
     programmes: dict[Hashable, str] = {each.programme: each.programme for each in index if each.programme}
     languages: dict[Hashable, str] = {
         each.language: str(LANG_INFO.get(each.language, {}).get("name", each.language)) for each in index

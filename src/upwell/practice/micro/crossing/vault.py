@@ -1,0 +1,45 @@
+"""The agency's state folder: its signing key and its ledger, which lie on the case side alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.practice.accounts.models import Agency
+from upwell.practice.micro.crossing.table import source_id
+from upwell.state import folder, keys, ledgers
+from upwell.state.keys import Keys
+from upwell.state.ledgers import Ledger
+
+
+def home(agency: Agency) -> Path:
+    """The agency's own folder, there and private."""
+    folder.ready(Path(settings.UPWELL_HOME) / "agencies")
+    return folder.ready(Path(settings.UPWELL_HOME) / "agencies" / agency.slug)
+
+
+def keys_of(agency: Agency) -> Keys:
+    """The agency's keys, made at first use."""
+    return keys.load_or_make(home(agency))
+
+
+@contextmanager
+def ledger_held(agency: Agency) -> Iterator[Ledger]:
+    """The agency's ledger, held alone until it is let go."""
+    with ledgers.held(home(agency), source_id(agency)) as held:
+        yield held
+
+
+def entries_now(agency: Agency) -> tuple[LedgerEntry, ...]:
+    """What the ledger holds, oldest first, without holding it. Raises LedgerError when anything was changed."""
+    return ledger.read(ledgers.peek(home(agency), source_id(agency)))
+
+
+def is_whole(agency: Agency) -> bool:
+    """Whether every line that was ever durable is still there."""
+    return ledgers.is_whole(home(agency), source_id(agency))
