@@ -177,7 +177,10 @@ def _releases_of(issue: Issue) -> Iterator[tuple[Release, set[str]]]:
 
 def _offered(question: QuestionText, release: Release) -> QuestionOffered:
     tables = [each for each in release.tables if each.question == question.name and each.kind in SHAREABLE]
-    return QuestionOffered(question.name, question.words, tuple(group for table in tables for group in _groups(table)))
+    groups: dict[tuple[str, str], GroupOffered] = {}
+    for group in (each for table in tables for each in _groups(table)):
+        groups.setdefault((group.column, group.label), group)  # a place stands in two tables: offered once
+    return QuestionOffered(question.name, question.words, tuple(groups.values()))
 
 
 def _groups(table: Table) -> Iterator[GroupOffered]:
