@@ -225,7 +225,8 @@ def _name_like(text: str) -> Iterator[tuple[int, int]]:
         if run and not _goes_on(text[run[-1].end() : word.start()], run[-1].group()):
             yield from _name(text, run)
             run = []
-        if _is_capital(word.group()):
+        is_initial = len(word.group()) == 1 and word.group().isupper() and text[word.end() : word.end() + 1] == "."
+        if is_initial or _is_capital(word.group()):
             run.append(word)
         else:
             yield from _name(text, run)

@@ -51,7 +51,7 @@ class CodedForm(KeyedForm):
 
     def __init__(self, *args: Any, choices: Choices, lately: Sequence[str] = (), **kwargs: Any) -> None:  # Any: Django
         super().__init__(*args, **kwargs)
-        self.fields["about"].widget.choices = choices  # type: ignore[attr-defined]  # a Select has them
+        self.fields["about"].widget.choices = choices
         self.lately = list(lately)
 
     def clean_about(self) -> About:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
@@ -228,7 +227,7 @@ def card(concern: Concern) -> Card:
     """What became of a concern that was fetched `with_words`."""
     words: list[Word] = concern.worker_words  # type: ignore[attr-defined]  # fetched along by with_words
     said = list(concern.team_words.all())
-    word, team_word = (words or [None])[-1], (said or [None])[-1]
+    word = words[-1] if words else None
     stage = stage_of(concern)
     next_step = word.reply.what_next if word else ""
     return Card(
@@ -236,18 +235,13 @@ def card(concern: Concern) -> Card:
         stage=PLAIN[stage],
         steps=line_of(stage),
         word=word,
-        team_word=team_word,
+        team_word=said[-1] if said else None,
         is_lost=word is not None and word.reply.kind == Reply.Kind.LOSS,
         what_next=next_step or (concern.issue.next_step if concern.issue else ""),
-        new=tuple(each for each in (*words, *said) if each.seen_at is None),
+        new=(*(each for each in words if each.seen_at is None), *(each for each in said if each.seen_at is None)),
     )
 
 
 def asks_of(case: Case) -> QuerySet[AskMade]:
     """Questions that were asked from a case, newest first; for the case page and its list of asks."""
     return case.asks.select_related("ask__policy", "ask__system", "ask__answer").order_by("-at")
-
-
-def calls_for(worker: Worker, on: date) -> QuerySet[UUID]:
-    """Ids of calls that the worker has answered with a concern: they need no second look today."""
-    return own_concerns(worker).filter(call__isnull=False, call__closes_on__gte=on).values_list("call_id", flat=True)

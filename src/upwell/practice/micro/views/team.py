@@ -68,6 +68,6 @@ def _page(request: WorkerRequest, form: AcknowledgeForm | None) -> dict[str, Any
         "alike": queries.alike(concerns),
         "waiting": waiting,
         "form": form or AcknowledgeForm(concerns=[]),
-        "ticked": set(form.data.getlist("concerns")) if form else {str(each.concern.pk) for each in waiting},
+        "ticked": set(request.POST.getlist("concerns")) if form else {str(each.concern.pk) for each in waiting},
         "page": Paginator(concerns, A_PAGE).get_page(request.GET.get("page")),
     }
