@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from upwell.practice.errors import PracticeError
 
 T = TypeVar("T")
 NOBODY = _("Many people read this. Write nothing that points to one person: no name, no birth date, no address.")
+WITHIN = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -33,6 +35,11 @@ def tried(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
 def long_text(rows: int = 4) -> forms.Textarea:
     """A box for some lines of text."""
     return forms.Textarea(attrs={"rows": rows})
+
+
+def day_field(label: Any) -> forms.DateField:  # Any: a text that is translated late
+    """A day of this century: nobody plans for the year 9999, and calendars break there."""
+    return forms.DateField(label=label, widget=DAY, validators=WITHIN)
 
 
 class Coding(forms.Form):
@@ -82,8 +89,8 @@ class CallForm(Coding):
         widget=long_text(2),
         help_text=_("Say what comes back to them, and when."),
     )
-    opens_on = forms.DateField(label=_("From"), widget=DAY)
-    closes_on = forms.DateField(label=_("Until"), widget=DAY)
+    opens_on = day_field(_("From"))
+    closes_on = day_field(_("Until"))
 
     field_order = ("question", "why", "returned", "opens_on", "closes_on", "domain", "barrier", "policy", "system")
 
@@ -97,7 +104,7 @@ class NoteForm(forms.Form):
     what_to_do = forms.CharField(
         label=_("What can a worker do now?"), max_length=1000, widget=long_text(), help_text=_("Start with a verb.")
     )
-    effective_on = forms.DateField(label=_("From which day does it hold?"), widget=DAY)
+    effective_on = day_field(_("From which day does it hold?"))
     policy = forms.ModelChoiceField(Policy.objects.all(), label=_("Law, rule or practice"), required=False)
     system = forms.ModelChoiceField(System.objects.all(), label=_("Institution"), required=False)
     finder_domains = forms.MultipleChoiceField(

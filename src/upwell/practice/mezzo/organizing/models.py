@@ -16,6 +16,7 @@ class Supporter(models.Model):
     """Somebody who opted in, by their own act, to work on issues. No client row, and no way to one.
 
     lives_with_it: says of themself that the issue touches their own life.
+    leave_sha256: digest of the code with which they can leave, shown to them alone and once.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +27,20 @@ class Supporter(models.Model):
     lives_with_it = models.BooleanField(default=False)
     opted_in_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    leave_sha256 = models.CharField(max_length=64, unique=True)
+    form_key = models.UUIDField(unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["opted_in_at", "pk"]
+
+
+class Door(models.Model):
+    """The public page on which people say whether an issue is as it was written, before an initiative stands."""
+
+    issue = models.OneToOneField(Issue, on_delete=models.CASCADE, related_name="door")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    link = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    supporters = models.ManyToManyField(Supporter, related_name="doors", blank=True)
 
 
 class Confirmation(models.Model):
@@ -68,10 +83,17 @@ class Initiative(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     started_on = models.DateField()
     supporters = models.ManyToManyField(Supporter, related_name="initiatives", blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+
+    class Meta:
+        ordering: ClassVar = ["-started_on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Meeting(models.Model):
-    """A meeting of an initiative: agenda before, decisions and dissent after."""
+    """A meeting of an initiative: agenda before, decisions and dissent after. The public page shows published ones."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="meetings")
     at = models.DateTimeField()
@@ -81,6 +103,8 @@ class Meeting(models.Model):
     decisions = models.TextField(max_length=2000, blank=True, default="")
     dissent = models.TextField(max_length=1000, blank=True, default="")
     came = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
 
     class Meta:
         ordering: ClassVar = ["at"]
@@ -90,6 +114,7 @@ class EducationSession(models.Model):
     """A session built from an issue: what is known, rights, what can be done; three questions before and after.
 
     questions: [{"words": ..., "right": true}] - statements that are true or not. link: public page for the check.
+    result: what may be said of the checks (rules.result), worked out once, when the session is over; None before.
     """
 
     class State(models.TextChoices):
@@ -110,13 +135,21 @@ class EducationSession(models.Model):
     on = models.DateField()
     link = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    result = models.JSONField(null=True, blank=True)
+    form_key = models.UUIDField(unique=True, default=uuid.uuid4)
+
+    class Meta:
+        ordering: ClassVar = ["-on", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class LearningCheck(models.Model):
-    """One anonymous answer sheet. No person, no code, no time of day."""
+    """One anonymous answer sheet. No person, no code, no time of day, and a key that tells no order."""
 
     session = models.ForeignKey(EducationSession, on_delete=models.CASCADE, related_name="checks")
     phase = models.CharField(max_length=8)  # before | after
     right = models.PositiveSmallIntegerField()
     of = models.PositiveSmallIntegerField()
-    form_key = models.UUIDField(unique=True)
+    form_key = models.UUIDField(primary_key=True)

@@ -1,0 +1,1 @@
+"""Pages of organizing: those of workers, and those that are open to everybody."""
