@@ -37,6 +37,17 @@ ABOUT: dict[str, str | Promise] = {
 }
 """What a message can be about, as the worker reads it. The person reads the same neutral lines for all of them."""
 
+DAYS = (
+    ("1", _("Monday")),
+    ("2", _("Tuesday")),
+    ("3", _("Wednesday")),
+    ("4", _("Thursday")),
+    ("5", _("Friday")),
+    ("6", _("Saturday")),
+    ("7", _("Sunday")),
+)
+"""ISO days, as SafeContact.weekdays holds them."""
+
 HELD: dict[str, str | Promise] = {
     "no_contact": _("No way to reach this person has been called safe."),
     "not_safe": _("The person has not called this safe."),

@@ -22,7 +22,7 @@ def choices() -> list[tuple[str, str]]:
 def shown_in(language: str) -> str:
     """The language of pages and messages for somebody who speaks `language`: that one where we have it."""
     try:
-        return get_supported_language_variant(language)
+        return get_supported_language_variant(language[:8])
     except LookupError:
         return settings.LANGUAGE_CODE
 
