@@ -14,13 +14,13 @@ from upwell.practice.environment.models import Service
 from upwell.practice.micro.models import Assignment, BrokenGlass, Case, Entry, Goal, Note, Referral
 
 
-def note(on: Case, by: Worker, **more: object) -> Note:
+def note(on: Case, by: Worker, /, **more: object) -> Note:
     """A signed note."""
     fields: dict[str, object] = {"on": TODAY, "text": "We met at the office.", "form_key": uuid4()}
     return Note.objects.create(case=on, by=by, **({"signed_at": timezone.now()} | fields | more))
 
 
-def entry(on: Case, by: Worker, **more: object) -> Entry:
+def entry(on: Case, by: Worker, /, **more: object) -> Entry:
     """One entry of the Life Situation, as agreed with the person."""
     fields: dict[str, object] = {
         "domain": Domain.DOCUMENTS,
@@ -32,13 +32,13 @@ def entry(on: Case, by: Worker, **more: object) -> Entry:
     return Entry.objects.create(case=on, by=by, **(fields | more))
 
 
-def goal(on: Case, by: Worker, **more: object) -> Goal:
+def goal(on: Case, by: Worker, /, **more: object) -> Goal:
     """A goal under way."""
     fields: dict[str, object] = {"words": "A home of our own", "our_step": "Call the office", "set_on": TODAY}
     return Goal.objects.create(case=on, by=by, **(fields | more))
 
 
-def referral(on: Case, by: Worker, service: Service, **more: object) -> Referral:
+def referral(on: Case, by: Worker, service: Service, /, **more: object) -> Referral:
     """A referral that was sent eight days ago and whose outcome is not known."""
     fields: dict[str, object] = {
         "state": Referral.State.SENT,

@@ -89,8 +89,8 @@ def timeline(case: Case, page_number: str) -> tuple[Page[Any], list[Line]]:
 
 def _lines(model: type[Model], kind: str, day: str, moment: str, case: Case) -> QuerySet[Any, Any]:
     written: QuerySet[Any, Any] = model._default_manager.filter(case=case).order_by()
-    named = written.annotate(kind=Value(kind, CharField()), key=F("pk"), day=F(day), moment=F(moment))
-    lines: QuerySet[Any, Any] = named.values_list("kind", "key", "day", "moment")
+    named = written.annotate(line=Value(kind, CharField()), key=F("pk"), day=F(day), moment=F(moment))
+    lines: QuerySet[Any, Any] = named.values_list("line", "key", "day", "moment")
     return lines
 
 
