@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -124,4 +125,4 @@ def _released(issues: set[UUID]) -> dict[UUID, tuple[int | None, date | None]]:
 def _counted_since(person: Person, on: date) -> date | None:
     """Since which day a person has agreed, without a break, to be counted."""
     held = consents_that_hold(Consent.Purpose.COUNT, on).filter(person=person).order_by("given_at").first()
-    return held.given_at.date() if held and held.given_at else None
+    return timezone.localdate(held.given_at) if held and held.given_at else None
