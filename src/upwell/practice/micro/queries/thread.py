@@ -143,7 +143,9 @@ def asks_for(worker: Worker) -> QuerySet[AskMade]:
     """Questions from cases that a worker may open, or that were their own, newest first."""
     seen = Q(case__in=cases_for(worker)) | Q(by=worker, case__agency=worker.agency_id)
     return (
-        AskMade.objects.filter(seen).select_related("ask__policy", "ask__system", "ask__answer", "case").order_by("-at")
+        AskMade.objects.filter(seen)
+        .select_related("ask__policy", "ask__system", "ask__answer", "case__person")
+        .order_by("-at")
     )
 
 

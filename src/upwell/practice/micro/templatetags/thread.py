@@ -10,9 +10,11 @@ from django.utils import timezone
 from upwell.practice.accounts.models import Worker
 from upwell.practice.bridge.models import CallForEvidence
 from upwell.practice.bridge.queries import calls_open_for
+from upwell.practice.micro.models import AskMade, Case
+from upwell.practice.micro.queries.thread import asks_of
 
 register = template.Library()
-MOST_CALLS = 5
+MOST_CALLS, MOST_ASKS = 5, 10
 
 
 @register.simple_tag
@@ -21,3 +23,9 @@ def open_calls(worker: Worker) -> Sequence[CallForEvidence]:
     if worker.agency is None:
         return ()
     return list(calls_open_for(worker.agency, timezone.localdate()).order_by("closes_on", "pk")[:MOST_CALLS])
+
+
+@register.simple_tag
+def asks_in(case: Case) -> Sequence[AskMade]:
+    """Questions that were asked from a case, the newest first: `{% asks_in case as asked %}`."""
+    return list(asks_of(case)[:MOST_ASKS])
