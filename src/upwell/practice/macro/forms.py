@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, TypedDict
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from upwell.practice.bridge.actions.measure import MeasureFields
 from upwell.practice.bridge.models import Issue, Stage
 from upwell.practice.bridge.stages import order
 from upwell.practice.environment.models import Policy
@@ -63,7 +64,7 @@ class MoveForm(WordForm):
         label=_("This is a loss"), required=False, help_text=_("It will be told as one. People notice when it is not.")
     )
     seen = forms.CharField(max_length=16, widget=forms.HiddenInput)
-    field_order: ClassVar = ["to", "words", "what_next", "is_loss", "seen"]
+    field_order = ("to", "words", "what_next", "is_loss", "seen")
 
     def __init__(self, *args: Any, issue: Issue, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -145,12 +146,15 @@ class ProjectForm(OnceForm):
         names = ("title", "goal", "how", "risks", "starts_on", "due_on")
         return ProjectFields(**{name: self.cleaned_data[name] for name in names})
 
-    def measure(self) -> dict[str, Any]:
+    def measure(self) -> MeasureFields:
         """What is measured, from a form that is valid."""
         cleaned = self.cleaned_data
         group, reference = self._known.get(cleaned["group"]), self._known.get(cleaned["reference"])
-        times = {name: cleaned[name] for name in ("before_from", "before_to", "after_from", "after_to")}
-        return times | {
+        return {
+            "before_from": cleaned["before_from"],
+            "before_to": cleaned["before_to"],
+            "after_from": cleaned["after_from"],
+            "after_to": cleaned["after_to"],
             "question": self.offered.name,
             "question_words": self.offered.words[:200],
             "column": group.column if group else "",
@@ -201,6 +205,14 @@ def _usual_times(today: date) -> dict[str, Any]:
     }
 
 
+class NewOffice(TypedDict):
+    """An office that was not in the list (see Target)."""
+
+    office: str
+    role: str
+    holder: str
+
+
 class ProposalForm(OnceForm):
     """One ask to one office about one policy."""
 
@@ -223,7 +235,7 @@ class ProposalForm(OnceForm):
     holder = forms.CharField(
         label=_("Who holds that role now"), max_length=120, required=False, help_text=_("Only what is public.")
     )
-    why = text(_("Why this would help"), 1000, required=False)
+    why = text(_("Why this would help"), 600, required=False)
     cost = forms.CharField(label=_("What it costs or saves, with the source"), max_length=300, required=False)
     show_cost = forms.BooleanField(label=_("Show the cost to the office"), required=False, initial=True)
     equity = forms.CharField(label=_("Who gains most, and could anybody lose?"), max_length=300, required=False)
@@ -251,11 +263,12 @@ class ProposalForm(OnceForm):
             self.add_error("target", _("Choose who is asked, or name an office and a role."))
         return cleaned
 
-    def new_office(self) -> dict[str, str]:
-        """Office, role and holder that were typed; {} when one of the list was chosen."""
-        if self.cleaned_data["target"]:
-            return {}
-        return {name: self.cleaned_data[name] for name in ("office", "role", "holder")}
+    def new_office(self) -> NewOffice | None:
+        """The office that was typed; None when one of the list was chosen."""
+        cleaned = self.cleaned_data
+        if cleaned["target"]:
+            return None
+        return {"office": cleaned["office"], "role": cleaned["role"], "holder": cleaned["holder"]}
 
     def asked_of(self, target: Target) -> ProposalFields:
         """The proposal to that office, from a form that is valid."""
@@ -273,7 +286,7 @@ class DeliverForm(WordForm):
     """The day a proposal was handed over."""
 
     on = day(_("Delivered on"))
-    field_order: ClassVar = ["on", "words", "what_next"]
+    field_order = ("on", "words", "what_next")
 
 
 class BringForm(WordForm):
@@ -282,7 +295,7 @@ class BringForm(WordForm):
     formal_id = forms.CharField(
         label=_("Formal number"), max_length=80, help_text=_("Bill, docket, agenda item or budget line.")
     )
-    field_order: ClassVar = ["formal_id", "words", "what_next"]
+    field_order = ("formal_id", "words", "what_next")
 
 
 class DecideForm(WordForm):
@@ -301,7 +314,7 @@ class DecideForm(WordForm):
     our_reading = text(
         _("Our reading of it"), 1000, required=False, help_text=_("What it changes, and what it leaves as it was.")
     )
-    field_order: ClassVar = ["decision", "decided_on", "official_record", "our_reading", "words", "what_next"]
+    field_order = ("decision", "decided_on", "official_record", "our_reading", "words", "what_next")
 
     def made(self) -> DecisionFields:
         """The decision, from a form that is valid."""

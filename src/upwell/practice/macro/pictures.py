@@ -37,7 +37,7 @@ def dots(rows: Sequence[Dot], alt: str) -> SafeString:
     if not rows:
         return SafeString("")
     height = HEAD + ROW * len(rows) + FOOT
-    return _svg(height, alt, format_html("{}{}", _axis(height), _each(_row(row, i) for i, row in enumerate(rows))))
+    return _svg(height, alt, format_html("{}{}", _axis(len(rows)), _each(_row(row, i) for i, row in enumerate(rows))))
 
 
 def stages(total: int, at: int, been: Sequence[int], alt: str) -> SafeString:
@@ -78,12 +78,15 @@ def _x(share: float) -> str:
     return _n(LEFT + (RIGHT - LEFT) * min(1.0, max(0.0, share)))
 
 
-def _axis(height: int) -> SafeString:
-    ticks = [(_x(tick), HEAD, height - FOOT, height - 8, _anchor(tick), f"{tick * 100:.0f}\u00a0%") for tick in AXIS]
+def _axis(rows: int) -> SafeString:
+    """Thin lines at the quarters, broken where words stand, and their percentages below."""
+    tops = [HEAD + ROW * number + 20 for number in range(rows)]
+    down = "".join(f"V{top + ROW - 22}M{{0}} {top + ROW}" for top in tops).removesuffix(f"M{{0}} {tops[-1] + ROW}")
+    ticks = [(_x(tick), HEAD + ROW * rows + 14, _anchor(tick), f"{tick * 100:.0f}\u00a0%") for tick in AXIS]
     return format_html_join(
         "",
-        '<path class="faint" d="M{0} {1}V{2}" stroke="currentColor" stroke-width="1"/>'
-        '<text class="stone" x="{0}" y="{3}" font-size="11" text-anchor="{4}" fill="currentColor">{5}</text>',
+        f'<path class="faint" d="M{{0}} {tops[0]}{down}" stroke="currentColor" stroke-width="1"/>'
+        '<text class="stone" x="{0}" y="{1}" font-size="11" text-anchor="{2}" fill="currentColor">{3}</text>',
         ticks,
     )
 

@@ -169,4 +169,5 @@ def ceilings(spent: Decimal) -> Ceilings:
 @cache
 def _lobbying() -> dict[str, Any]:  # Any: TOML's own values
     text = resources.files(__package__).joinpath("lobbying.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text, parse_float=Decimal)["ceilings"]
+    table: dict[str, Any] = tomllib.loads(text, parse_float=Decimal)["ceilings"]
+    return table

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,8 +29,14 @@ VERDICT_WORDS: dict[str, str | Promise] = {
     "no clear change": _("No clear change"),
     "cannot tell": _("We cannot tell"),
 }
+GROUP_LABELS: dict[str, str | Promise] = {"inside": _("This group"), "everyone else": _("Everyone else")}
+"""What the two rows of a finding's table are called on a page."""
+
 PICTURED = 12
 """Issues that the radar's picture holds; the table holds all."""
+
+TITLE = 34
+"""Letters of a title that fit into a picture beside its number; the table holds the whole title."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +75,29 @@ class CellRow:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A figure with its picture and the released table behind it. withheld: how many rows are, in words."""
+    """A figure with its picture and the released table behind it. withheld: how many rows are, in words.
+
+    period: first and last day of the records; None where the release cannot be trusted.
+    """
 
     shown: FigureShown
     size: Sized
     picture: SafeString
     rows: tuple[CellRow, ...]
     withheld: str
+    period: tuple[date, date] | None
+    made_on: date | None
 
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One share of a measure's answer: group or reference, before or after. percent: None is withheld."""
+    """One share of a measure's answer. of_group: of the group itself, not of whom it is compared with.
+
+    percent: None is withheld.
+    """
 
     words: str
+    of_group: bool
     yes: int | None
     persons: int | None
     percent: int | None
@@ -113,9 +130,7 @@ def sized(row: RadarRow) -> RadarShown:
 def radar_picture(rows: Sequence[RadarShown], alt: str) -> SafeString:
     """The first rows of the radar as dots, largest excess on top. The table under it holds the same numbers."""
     return pictures.dots(
-        [_dot(f"{each.row.rank}. {each.row.statement.title}", each.size) for each in rows if each.size.known][
-            :PICTURED
-        ],
+        [_dot(each.row.statement.title, each.size) for each in rows if each.size.known][:PICTURED],
         alt,
     )
 
@@ -144,7 +159,7 @@ def cells(shown: FigureShown) -> list[CellRow]:
         return []
     return [
         CellRow(
-            label=row.label,
+            label=str(GROUP_LABELS.get(row.label, row.label)) if shown.table.kind == "finding" else row.label,
             persons=row.persons,
             yes=row.yes,
             percent=_whole(row.yes / row.persons) if row.yes is not None and row.persons else None,
@@ -175,6 +190,8 @@ def evidence(shown: FigureShown) -> Evidence:
         picture=figure_picture(size, gettext("Of those asked")),
         rows=tuple(rows),
         withheld=withheld_words(rows),
+        period=(_day(shown.period[0]), _day(shown.period[1])) if shown.trusted else None,
+        made_on=_day(shown.made_on) if shown.trusted else None,
     )
 
 
@@ -188,35 +205,40 @@ def measure_rows(result: MeasureResult) -> list[MeasureRow]:
     groups = {
         "before": _("Before"),
         "after": _("After"),
-        "reference_before": _("Compared with: before"),
-        "reference_after": _("Compared with: after"),
+        "other_before": _("Compared with: before"),
+        "other_after": _("Compared with: after"),
     }
-    return [_measure_row(str(words), result.figures.get(key)) for key, words in groups.items() if key in result.figures]
+    return [
+        _measure_row(str(words), not key.startswith("other"), result.figures[key])
+        for key, words in groups.items()
+        if key in result.figures
+    ]
 
 
 def measure_picture(rows: Sequence[MeasureRow], alt: str) -> SafeString:
     """The shares of a measure's answer as dots; "" where none may be shown."""
     known = [row for row in rows if row.yes is not None and row.persons]
-    return pictures.dots([_measured(row, number < 2) for number, row in enumerate(known)], alt)
+    return pictures.dots([_measured(row) for row in known], alt)
 
 
-def _measure_row(words: str, cell: object) -> MeasureRow:
+def _measure_row(words: str, of_group: bool, cell: object) -> MeasureRow:
     yes, persons = (cell.get("yes"), cell.get("persons")) if isinstance(cell, dict) else (None, None)
     percent = _whole(yes / persons) if yes is not None and persons else None
-    return MeasureRow(words, yes, persons, percent)
+    return MeasureRow(words, of_group, yes, persons, percent)
 
 
-def _measured(row: MeasureRow, is_group: bool) -> pictures.Dot:
+def _measured(row: MeasureRow) -> pictures.Dot:
     yes, persons = row.yes or 0, row.persons or 0
     low, high = wilson(yes, persons)
-    return pictures.Dot(row.words, yes / persons, low, high, role="deep" if is_group else "stone")
+    words = f"{row.words}: {row.percent}\u00a0% ({yes}/{persons})"
+    return pictures.Dot(words, yes / persons, low, high, role="deep" if row.of_group else "stone")
 
 
 def _dot(words: str, size: Sized) -> pictures.Dot:
     expected = None if size.of is None else size.of.expected_share
     low, high = wilson(size.with_trouble, size.people)
     return pictures.Dot(
-        words=f"{words}: {size.percent}\u00a0% ({size.with_trouble}/{size.people})",
+        words=f"{Truncator(words).chars(TITLE)}: {size.percent}\u00a0% ({size.with_trouble}/{size.people})",
         share=size.with_trouble / size.people,
         low=low,
         high=high,
@@ -224,14 +246,9 @@ def _dot(words: str, size: Sized) -> pictures.Dot:
     )
 
 
+def _day(iso: str) -> date:
+    return date.fromisoformat(iso)
+
+
 def _whole(share: float) -> int:
     return round(100 * share)
-
-
-def change_words(result: MeasureResult) -> str:
-    """The change of a measure's answer with its interval, in percentage points; "" where it cannot be told."""
-    change = result.figures.get("change")
-    if not isinstance(change, dict) or change.get("value") is None:
-        return ""
-    points = {key: f"{100 * change[key]:+.0f}" for key in ("value", "low", "high")}
-    return gettext("{value} percentage points; 95 % interval {low} to {high}").format(**points)

@@ -115,7 +115,7 @@ def aide_act_confirm(*, act: AideAction, by: Worker, words: str, formal_id: str,
             issue=proposal.project.issue,
             kind=Reply.Kind.NEWS,
             words=words,
-            agency=by.agency,
+            agency=proposal.project.agency,
             role=role_for(by.roles),
             by=by,
         )

@@ -34,7 +34,7 @@ def issue_tell(
         to=to,
         words=words,
         what_next=what_next,
-        agency=by.agency,
+        agency=now.agency,
         role=role_for(by.roles),
         kind=kind,
         by=by,
@@ -50,7 +50,7 @@ def issue_rest(*, issue: Issue, by: Worker, review_on: date, words: str) -> Issu
     if (now.state, now.review_on) == (Issue.State.PARKED, review_on):
         return now
     rested = bridge.issue_park(
-        issue=now, review_on=review_on, words=words, agency=by.agency, role=role_for(by.roles), by=by
+        issue=now, review_on=review_on, words=words, agency=now.agency, role=role_for(by.roles), by=by
     )
     audit.record(by, "issue.rest", rested, fields=["state", "review_on"])
     return rested
@@ -70,7 +70,7 @@ def thread_advance(
         to=to if is_ahead else stage,
         words=words,
         what_next=what_next,
-        agency=by.agency,
+        agency=issue.agency,
         role=role_for(by.roles),
         kind=kind,
         by=by,

@@ -39,7 +39,7 @@ def project_plan(*, issue: Issue, by: Worker, plan: ProjectFields, measure: Meas
     _check_dates(plan, measure)
     declared = bridge.measure_declare(issue=issue, by=by, **measure)
     project = Project.objects.create(
-        agency=by.agency, issue=issue, owner=by, measure=declared, form_key=form_key, **asdict(plan)
+        agency=issue.agency, issue=issue, owner=by, measure=declared, form_key=form_key, **asdict(plan)
     )
     audit.record(by, "project.plan", project)
     return project

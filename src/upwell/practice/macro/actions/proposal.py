@@ -144,7 +144,7 @@ def _tell_decision(proposal: Proposal, by: Worker, words: str, what_next: str, *
             kind=Reply.Kind.LOSS,
             words=words,
             what_next=what_next,
-            agency=by.agency,
+            agency=issue.agency,
             role=role_for(by.roles),
             by=by,
         )

@@ -35,7 +35,6 @@ def project(request: WorkerRequest, project_id: UUID) -> HttpResponse:
         "rows": rows,
         "picture": showing.measure_picture(rows, _("Shares before and after")),
         "verdict": showing.VERDICT_WORDS.get(result.verdict, result.verdict) if result else "",
-        "change": showing.change_words(result) if result else "",
     }
     proposals = about.proposals.select_related("policy", "target")
     return render(request, "macro/project.html", {"project": about, "result": result, "proposals": proposals, **shown})
