@@ -138,7 +138,7 @@ def test_after_a_crash_the_page_comes_back_as_it_was(client):
 
     assert "Half a sentence and" in again
     assert "You began this note" in again
-    assert "You began a note" in case
+    assert "You began a note:" in case
 
 
 def test_an_empty_note_can_be_begun_beside_a_draft(client):

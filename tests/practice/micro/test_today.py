@@ -62,8 +62,8 @@ def test_a_draft_is_offered_to_its_writer_alone(client):
     client.force_login(world.ben)
     his = client.get(reverse("today")).content.decode()
 
-    assert "You began a note" in hers
-    assert "You began a note" not in his
+    assert "You began a note:" in hers
+    assert "You began a note:" not in his
 
 
 @pytest.mark.parametrize("many", [1, 12])

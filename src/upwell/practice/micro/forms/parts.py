@@ -48,6 +48,19 @@ class KeyedForm(forms.Form):
         return day
 
 
+class Chips(forms.RadioSelect):
+    """Radio buttons drawn as chips. The class belongs to the group, not to each button."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "chips"})
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:  # Any: Django's own signature
+        """As Django makes it, without the group's class."""
+        option = super().create_option(*args, **kwargs)
+        option["attrs"].pop("class", None)
+        return option
+
+
 def chips(label: Words, choices: Sequence[tuple[Any, Words]], *, help_text: Words = "", required: bool = True) -> Any:
     """A choice of one, drawn as chips."""
     return forms.ChoiceField(
@@ -55,7 +68,7 @@ def chips(label: Words, choices: Sequence[tuple[Any, Words]], *, help_text: Word
         choices=choices,
         help_text=help_text,
         required=required,
-        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        widget=Chips(),
     )
 
 
@@ -66,7 +79,7 @@ def scale(label: Words, choices: Sequence[tuple[int, Words]], *, help_text: Word
         choices=choices,
         coerce=int,
         help_text=help_text,
-        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        widget=Chips(),
     )
 
 
