@@ -81,6 +81,6 @@ def session(world: Five, of: Initiative, state: str = EducationSession.State.PLA
 
 def sheets(of: EducationSession, *told: str) -> None:
     """Hand in sheets: "tft" is true, not true, true."""
-    words = {"t": "true", "f": "false", "?": ""}
+    words = {"t": "true", "f": "false", "?": "unsure"}
     for each in told:
         actions.check_answer(session=of, told=tuple(words[letter] for letter in each), form_key=uuid4())

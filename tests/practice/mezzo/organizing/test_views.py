@@ -371,7 +371,7 @@ def test_a_check_is_answered_with_one_tap_a_statement_and_no_name(client, world,
     address, key = reverse("learning_check", args=[session.link]), uuid4()
 
     for _ in range(2):
-        page = client.post(address, {"form_key": key, "said_0": "true", "said_1": "", "said_2": "false"})
+        page = client.post(address, {"form_key": key, "said_0": "true", "said_1": "unsure", "said_2": "false"})
         assert page.status_code == 200
 
     assert [(sheet.right, sheet.of) for sheet in LearningCheck.objects.all()] == [(2, 3)]
@@ -382,7 +382,7 @@ def test_a_check_says_when_it_is_not_open_and_takes_nothing(client, world, initi
     address = reverse("learning_check", args=[session.link])
 
     assert "form_key" not in client.get(address).content.decode()
-    client.post(address, {"form_key": uuid4(), "said_0": "true"})
+    client.post(address, {"form_key": uuid4(), "said_0": "true", "said_1": "true", "said_2": "true"})
 
     assert not LearningCheck.objects.exists()
 

@@ -202,9 +202,8 @@ class CheckForm(Once):
         for number, question in enumerate(session.questions):
             self.fields[f"said_{number}"] = forms.ChoiceField(
                 label=question["words"],
-                choices=[("true", _("True")), ("false", _("Not true")), ("", _("I do not know"))],
+                choices=[("true", _("True")), ("false", _("Not true")), ("unsure", _("I do not know"))],
                 widget=forms.RadioSelect,
-                required=False,
             )
 
     def told(self) -> tuple[str, ...]:
