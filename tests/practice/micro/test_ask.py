@@ -184,6 +184,16 @@ def test_the_answer_is_shown_with_its_days_and_counts_as_read(client, world):
     assert queries.unseen_answers(world.ana).count() == 0
 
 
+def test_the_case_lists_its_questions(client, world):
+    made = thread.ask_made(world, answer="No.")
+    client.force_login(world.ana)
+
+    text = client.get(reverse("case", args=[world.case.pk])).content.decode()
+
+    assert reverse("ask_made", args=[made.pk]) in text
+    assert "Answered" in text
+
+
 def test_a_supervisor_who_reads_the_answer_does_not_read_it_for_ana(client, world):
     made = thread.ask_made(world, answer="No.")
     client.force_login(world.ben)

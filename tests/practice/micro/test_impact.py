@@ -152,7 +152,14 @@ def test_the_page_shows_no_box_of_a_case_that_is_no_longer_hers(client, world, j
 
     assert "Too slow" in text
     assert "eleven weeks" not in text
+    assert "Open the concern" not in text
     assert client.get(reverse("concern", args=[joined.pk])).status_code == 404
+
+
+def test_a_concern_of_a_case_that_is_hers_can_be_opened_from_its_card(client, world, joined):
+    client.force_login(world.ana)
+
+    assert reverse("concern", args=[joined.pk]) in client.get(reverse("impact")).content.decode()
 
 
 def test_an_empty_page_says_what_will_stand_there(client, world):

@@ -13,10 +13,11 @@ from factories import thread
 from factories.five import case as case_of
 from factories.five import concern as concern_of
 from factories.five import five, person, worker
-from upwell.practice.accounts.models import AuditEntry, Role, Team
+from upwell.practice.accounts.models import AuditEntry, Notice, Role, Team
 from upwell.practice.environment.coding import Barrier
 from upwell.practice.micro.models import Concern, ConcernGroup, TeamWord
 from upwell.practice.micro.queries import team as queries
+from upwell.practice.micro.queries.thread import today_thread
 from upwell.practice.person.models import Person
 
 
@@ -88,6 +89,16 @@ def test_a_sentence_goes_to_each_who_raised_a_ticked_concern(client, world):
     third.refresh_from_db()
     assert third.state == Concern.State.NEW
     assert AuditEntry.objects.filter(act="concern.acknowledge").count() == 2
+
+
+def test_whoever_raised_it_gets_a_notice_and_reads_the_sentence_on_today(client, world):
+    raised = concern_of(world.case, world.ana)
+    client.force_login(world.ben)
+
+    client.post(reverse("team_acknowledge"), {"concerns": [raised.pk], "words": "Read; we talk on Monday."})
+
+    assert Notice.objects.filter(worker=world.ana, kind="reply").exists()
+    assert [word.words for word in today_thread(world.ana).team_words] == ["Read; we talk on Monday."]
 
 
 def test_acknowledging_twice_says_it_once(client, world):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Worker
 from upwell.practice.bridge.models import CallForEvidence, Issue
 from upwell.practice.environment.models import Policy, System
@@ -168,4 +168,6 @@ def _move(concern: Concern, to: str, *, issue: Issue | None = None) -> None:
 
 
 def _say(concern: Concern, by: Worker, kind: str, words: str) -> TeamWord:
+    if concern.by_id != by.pk:
+        notify.tell(concern.by, "reply")
     return TeamWord.objects.create(concern=concern, by=by, kind=kind, words=words.strip(), at=timezone.now())

@@ -75,8 +75,8 @@ def own_concerns(worker: Worker) -> QuerySet[Concern]:
     """What a worker has raised, newest first, also where somebody else has the case now: the coding, not the boxes."""
     return (
         Concern.objects.filter(by=worker, case__agency=worker.agency_id)
-        .defer("problem", "impact")
         .select_related("policy", "system", "issue__statement", "case")
+        .defer("problem", "impact", "case__closing_account")
         .order_by("-raised_at", "pk")
     )
 

@@ -59,7 +59,13 @@ class Waiting:
 def team_concerns(worker: Worker) -> QuerySet[Concern]:
     """Concerns of the own team's cases: the last year's, and older ones that still wait for word."""
     recent = Q(on__gte=timezone.localdate() - timedelta(days=DAYS_BACK)) | ~Q(state=Concern.State.RETURNED)
-    return concerns_for(worker).filter(recent, case__team=worker.team_id).defer("problem", "impact")
+    return (
+        concerns_for(worker)
+        .filter(recent, case__team=worker.team_id)
+        .select_related(None)  # a page of a year's concerns reads no name
+        .select_related("case", "policy", "system")
+        .defer("problem", "impact", "case__closing_account")
+    )
 
 
 def grid(concerns: Iterable[Concern]) -> Grid:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404
@@ -217,6 +218,11 @@ def sums_for(worker: Worker) -> Sums:
         )
     )
     return Sums(**sums, words=words_for(worker).count())
+
+
+def may_open(worker: Worker, case_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Which of these cases the worker may open still: somebody else may have some of them now."""
+    return frozenset(cases_for(worker).filter(pk__in=case_ids).values_list("pk", flat=True))
 
 
 def with_words(concerns: QuerySet[Concern]) -> QuerySet[Concern]:

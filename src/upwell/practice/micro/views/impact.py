@@ -25,9 +25,13 @@ def impact(request: WorkerRequest) -> HttpResponse:
     """One card for each own concern; what stands on it has been read then."""
     page = Paginator(queries.with_words(own_concerns(request.user)), A_PAGE).get_page(request.GET.get("page"))
     cards = [queries.card(concern) for concern in page]
-    response = render(
-        request, "micro/impact.html", {"cards": cards, "page": page, "sums": queries.sums_for(request.user)}
-    )
+    context = {
+        "cards": cards,
+        "page": page,
+        "sums": queries.sums_for(request.user),
+        "open_cases": queries.may_open(request.user, [concern.case_id for concern in page]),
+    }
+    response = render(request, "micro/impact.html", context)
     now, new = timezone.now(), [word for card in cards for word in card.new]
     for word in new:
         if isinstance(word, Word):
