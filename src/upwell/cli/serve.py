@@ -115,12 +115,12 @@ def _stop(children: Children) -> None:
         child.terminate()
     end = time.monotonic() + PATIENCE
     for child in children.values():
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(max(0.0, end - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)  # a job that is cut off is done again from its start next time
-            child.wait()
+        # the child and whatever it had started; a job that is cut off is done again from its start next time
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
 
 
 def _reached_at(host: str) -> str:

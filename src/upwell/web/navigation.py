@@ -16,6 +16,7 @@ MENU = (
     ("today.see", "today", _("Today")),
     ("case.open", "cases", _("Cases")),
     ("team.see", "team", _("Team")),
+    ("caseload.import", "caseload", _("Bring a caseload in")),
     ("impact.see", "impact", _("My impact")),
     ("desk.see", "desk", _("Release desk")),
     ("board.see", "board", _("Board")),

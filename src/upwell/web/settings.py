@@ -141,7 +141,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+UPWELL_UPLOAD_BYTES = int(os.environ.get("UPWELL_UPLOAD_MB", "512")) * 1_000_000
+FILE_UPLOAD_TEMP_DIR = folder.ready(UPWELL_HOME / "incoming")
+FILE_UPLOAD_HANDLERS = [
+    "upwell.web.uploads.OneDoor",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 LANGUAGE_CODE = "en"

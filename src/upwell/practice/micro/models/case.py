@@ -21,11 +21,16 @@ class CaseloadImport(models.Model):
     """One export brought in: previewed, then applied, and undone as long as nobody has worked on what came in."""
 
     class State(models.TextChoices):
-        """How far it is."""
+        """How far it is. A job works on those that are being read, brought in or undone."""
 
+        READING = "reading", _("Being read")
+        REFUSED = "refused", _("Could not be read")
         PREVIEWED = "previewed", _("Previewed")
+        APPLYING = "applying", _("Being brought in")
         APPLIED = "applied", _("Brought in")
+        UNDOING = "undoing", _("Being undone")
         UNDONE = "undone", _("Undone")
+        DROPPED = "dropped", _("Not brought in")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = OneWayKey(Agency)
@@ -36,6 +41,8 @@ class CaseloadImport(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PREVIEWED)
     created = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
+    share_done = models.FloatField(default=0.0)
+    why = models.CharField(max_length=300, blank=True, default="")
 
 
 class Case(models.Model):

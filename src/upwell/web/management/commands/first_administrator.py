@@ -99,7 +99,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def begin(answers: Answers) -> Worker:
-    """The agency with one team, and its first administrator. Raises ValidationError for an answer that cannot be used."""
+    """The agency with one team, and its first administrator. Raises ValidationError for a bad answer."""
     for text in (answers.agency, answers.name):
         _filled(text)
     email = answers.email.lower()

@@ -16,6 +16,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from upwell.practice.accounts import sealing
+from upwell.practice.micro.caseload import files
+from upwell.practice.micro.crossing import pending
 from upwell.web import jobs
 
 log = logging.getLogger("upwell.web.work")
@@ -71,13 +73,10 @@ def _safely(step: Callable[[], object]) -> None:
 
 
 def _sweep() -> None:
-    try:
-        from upwell.practice.micro.crossing import pending  # noqa: PLC0415 - until the crossing has landed
-    except ImportError:
-        return
     pending.sweep(timezone.now())
 
 
 def _tidy() -> None:
     jobs.forget_finished()
+    files.tidy()
     SessionStore.clear_expired()
