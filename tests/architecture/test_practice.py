@@ -160,9 +160,16 @@ UNMARKED = {
 """allauth's own views, which carry no mark of ours."""
 
 OPEN = {
-    "open: public": {"home", "start", "invitation", "join", "learning_check"},
+    "open: public": {
+        "home",
+        "invitation",
+        # people who opt in or learn, on their own phones
+        *("join", "join_picture", "join_sheet", "leave", "learning_check", "check_picture"),
+        # the demo's stage, not there in a real installation
+        *("start", "start_aide", "start_become", "start_night"),
+    },
     "open: health": {"health_live", "health_ready"},
-    "open: signed link": {"aide"},
+    "open: signed link": {"aide", "aide_act", "aide_ask"},
     "open: client": set(),
 }
 """Door -> names of the addresses behind it. What begins with portal_ is a client's own."""
@@ -247,22 +254,36 @@ def test_every_right_opens_something() -> None:
 
 # --- the words ---
 
+ROWS_BY_THE_THOUSAND = "practice/micro/caseload/rows.py"
+BACKUP = "web/backup/tables.py"
+
 SIDE_DOORS: dict[str, set[str]] = {
     "import_module": set(),
     "__import__": set(),
     "get_model": set(),
-    "get_models": set(),
+    "get_models": {BACKUP, "web/management/commands/keys_rotate.py"},
     "get_app_config": set(),
     "raw": set(),
-    "cursor": set(),
+    "cursor": {BACKUP, ROWS_BY_THE_THOUSAND},
     "extra": set(),
     "RawSQL": set(),
 }
-"""A word in code -> the files that may say it. Each is a way past the models' walls."""
+"""A word in code -> the files that may say it, for each is a way past the models' walls.
+
+A backup takes every table whole and encrypts it; rotating keys walks every encrypted field; an import puts 10^5 rows.
+"""
 
 IN_BULK = {"update", "bulk_create", "bulk_update", "executemany"}
-MAY_WRITE_IN_BULK: set[str] = set()
-"""Files that write past the models: each leaves one row in the audit for the batch, or writes what is nobody's act."""
+MAY_WRITE_IN_BULK = {
+    BACKUP: "what was saved comes back as it was",
+    ROWS_BY_THE_THOUSAND: "one row in the audit for the import",
+    "practice/micro/crossing/actions.py": "a candidate becomes stale, which is nobody's act",
+    "practice/micro/crossing/gather.py": "candidates are overtaken, and a job says how far it is",
+    "practice/micro/crossing/jobs.py": "a job claims its row: only one may",
+    "practice/micro/crossing/pending.py": "the outbox, which holds nothing of anybody",
+    "practice/person/rotation.py": "the same text under a newer key, only if nobody wrote meanwhile",
+}
+"""Files that write past the models -> why the audit may miss it."""
 
 
 def calls(path: Path) -> Iterator[tuple[ast.Call, str]]:
@@ -314,7 +335,7 @@ def test_rows_are_written_in_bulk_in_listed_files_only() -> None:
 
 
 def test_listed_files_are_there() -> None:
-    named = {name for files in SIDE_DOORS.values() for name in files} | MAY_WRITE_IN_BULK
+    named = {name for files in SIDE_DOORS.values() for name in files} | set(MAY_WRITE_IN_BULK)
 
     expect_none(sorted(name for name in named if not (SOURCE / name).is_file()))
 
@@ -358,8 +379,17 @@ def marks(node: ast.FunctionDef) -> set[str]:
     return {written(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
 
 
-NO_ACTION: set[str] = set()
-"""Public functions of action modules that are no action, as file:name; each says in its docstring why."""
+NO_ACTION = {"practice/micro/actions/form_key.py:check_own_form"}
+"""Public functions of action modules that change nothing, as file:name."""
+
+LEDGER_FIRST = {
+    "practice/micro/crossing/actions.py:candidate_approve",
+    "practice/micro/crossing/actions.py:candidate_return",
+}
+"""Actions under the ledger's lock: its line is durable before the one transaction begins, inside the lock."""
+
+AUDITED_ELSEWHERE = {"practice/micro/crossing/actions.py:candidate_approve": "practice/micro/crossing/finish.py"}
+"""Actions whose last step lies in a module of its own, which a crash resumes."""
 
 
 def actions() -> list[tuple[Path, ast.FunctionDef]]:
@@ -373,7 +403,9 @@ def actions() -> list[tuple[Path, ast.FunctionDef]]:
 
 def test_every_action_is_one_transaction() -> None:
     loose = [
-        f"{where(path, node.lineno)} {node.name}" for path, node in actions() if "transaction.atomic" not in marks(node)
+        f"{where(path, node.lineno)} {node.name}"
+        for path, node in actions()
+        if "transaction.atomic" not in marks(node) and f"{short(path)}:{node.name}" not in LEDGER_FIRST
     ]
 
     expect_none(loose)
@@ -408,8 +440,22 @@ def audited(path: Path) -> set[str]:
     return found
 
 
+def test_actions_that_are_audited_elsewhere_are() -> None:
+    silent = [
+        action
+        for action, module in AUDITED_ELSEWHERE.items()
+        if not any(name.startswith("audit.record") for _, name in calls(SOURCE / module))
+    ]
+
+    expect_none(silent)
+
+
 def test_every_action_writes_to_the_audit() -> None:
-    silent = [f"{where(path, node.lineno)} {node.name}" for path, node in actions() if node.name not in audited(path)]
+    silent = [
+        f"{where(path, node.lineno)} {node.name}"
+        for path, node in actions()
+        if node.name not in audited(path) and f"{short(path)}:{node.name}" not in AUDITED_ELSEWHERE
+    ]
 
     expect_none(silent)
 
