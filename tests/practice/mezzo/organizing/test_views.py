@@ -400,6 +400,7 @@ def test_addresses_are_drawn_as_pictures_and_a_sheet_to_hang_up(client, world, i
         assert picture["Content-Type"] == "image/svg+xml"
         assert b"<svg" in picture.content
         assert b"style" not in picture.content
+        assert b'fill="white"' in picture.content  # readable on a dark page
     sheet = client.get(reverse("join_sheet", args=[initiative.link]))
     assert f"http://testserver{reverse('join', args=[initiative.link])}" in sheet.content.decode()
 

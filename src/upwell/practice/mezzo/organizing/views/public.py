@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_supported_language_variant
 from django.views.decorators.http import require_safe
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 from upwell.practice.accounts.may import open_to
 from upwell.practice.bridge.forms import tried
@@ -94,8 +94,8 @@ def check_picture(request: HttpRequest, link: UUID) -> HttpResponse:
 
 
 def _picture(request: HttpRequest, address: str) -> HttpResponse:
-    drawn = BytesIO()
-    qrcode.make(request.build_absolute_uri(address), image_factory=SvgPathImage).save(drawn)
+    drawn = BytesIO()  # with a white ground: a phone cannot read it on a dark page otherwise
+    qrcode.make(request.build_absolute_uri(address), image_factory=SvgPathFillImage).save(drawn)
     return HttpResponse(drawn.getvalue(), content_type="image/svg+xml")
 
 
