@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,11 +10,15 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from factories.five import Five, worker
+from factories.five import Five, concern, five, worker
+from upwell.evidence.disclosure.release import Release, read
 from upwell.practice.accounts.models import Agency, Role, Team, Worker
+from upwell.practice.bridge.actions import FigureFields, StatementFields
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.environment.models import Place
-from upwell.practice.micro.models import Case, Concern
+from upwell.practice.micro.crossing import gather, vault
+from upwell.practice.micro.crossing.finish import Written
+from upwell.practice.micro.models import Candidate, Case, Concern, Outbox
 from upwell.practice.person.fields import seal
 from upwell.practice.person.models import Consent, Person
 
@@ -126,3 +131,71 @@ def _day(case: Case, dice: random.Random, today: date) -> date:
     """A day of the last months, after the case began."""
     last = today.replace(day=1) - timedelta(days=1)
     return min(max(case.opened_on, last - timedelta(days=dice.randrange(1, 700))), last)
+
+
+@dataclass(frozen=True)
+class Crowded:
+    """The five people's world with a caseload of its own, in which one town waits too long."""
+
+    five: Five
+    caseload: Caseload
+    towns: tuple[Place, ...]
+
+
+def crowded(people: int = 400, seed: int = 1, share: float = 0.6) -> Crowded:
+    """A world in which the line has something to find: too slow in the second town, by the world's policy."""
+    world = five()
+    somewhere = towns(world, "Marlow Bend", "Oxley")
+    plant = Plant(somewhere[1], share, policy=world.policy.pk)
+    made = many(world.agency, people, people, seed, towns=somewhere, plant=plant)
+    return Crowded(world, made, somewhere)
+
+
+def outbox(agency: Agency, kind: str = "gather", target: str = "", on: date = TODAY) -> Outbox:
+    """A piece of work, not yet done."""
+    return Outbox.objects.create(agency=agency, kind=kind, target=target, due_on=on)
+
+
+def gathered(agency: Agency) -> Candidate:
+    """The candidate that gathering now puts on the desk."""
+    made = gather.gather(outbox=outbox(agency, target=uuid4().hex))
+    assert made is not None
+    return made
+
+
+def statement(world: Five, **more: object) -> StatementFields:
+    """What the desk may write of the plant."""
+    fields: dict[str, object] = {
+        "title": "Certificates take eleven weeks",
+        "what_happens": "The county sends birth certificates by post only, and the post takes weeks.",
+        "who": "People without papers who look for a home",
+        "domain": Domain.DOCUMENTS,
+        "barrier": Barrier.TOO_SLOW,
+        "half_year": "2026-H2",
+        "policy": world.policy,
+        "system": world.office,
+        "county": world.county,
+    }
+    return StatementFields(**(fields | more))  # type: ignore[arg-type]
+
+
+def release(candidate: Candidate) -> Release:
+    """The release in a candidate."""
+    return read(base64.b64decode(candidate.signed), vault.keys_of(candidate.agency).public)
+
+
+def written(world: Five, candidate: Candidate, **more: object) -> Written:
+    """A statement with the first figure that the candidate's release shows whole."""
+    made = release(candidate)
+    table = next(t for t in made.tables if t.kind == "headline" and t.rows[0].yes is not None)
+    row = table.rows[0]
+    figure = FigureFields(table.id, 0, "People who waited too long", row.yes or 0, row.persons or 0)
+    return Written(statement(world, **more), (figure,))
+
+
+def raised(of: Case, by: Worker, day: date = date(2026, 10, 15), **more: object) -> Concern:
+    """A concern as Ana would raise it, dated on a day that is counted."""
+    made = concern(of, by, **more)
+    made.on = day
+    made.save(update_fields=["on"])
+    return made
