@@ -22,7 +22,8 @@ def people_named(agency: Agency, words: str) -> QuerySet[Person]:
     looked_for = index.words(words)[:MOST_WORDS]
     if not looked_for:
         return Person.objects.none()
-    people = Person.objects.filter(agency=agency).exclude(state=Person.State.RESTRICTED)
+    # no filter on the person's own agency: it would lead SQLite to walk through all of them. A token is the agency's.
+    people = Person.objects.exclude(state=Person.State.RESTRICTED)
     for word in looked_for:
         held = NameToken.objects.filter(agency=agency, token=index.token(agency.pk, word))
         people = people.filter(pk__in=held.values("person_id"))
