@@ -28,6 +28,10 @@ def database(environment: Mapping[str, str], home: Path) -> dict[str, Any]:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": parts.path, "OPTIONS": dict(_SQLITE)}
     if parts.scheme not in {"postgres", "postgresql"}:
         raise DatabaseUrlError("DATABASE_URL must begin with postgresql:// or sqlite:///.")
+    try:
+        port = parts.port
+    except ValueError:
+        raise DatabaseUrlError("The port in DATABASE_URL is no number.") from None
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or parts.hostname or ""
     return {
@@ -36,7 +40,7 @@ def database(environment: Mapping[str, str], home: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "OPTIONS": query,
     }

@@ -12,6 +12,7 @@ from django.utils import translation
 from upwell.practice.accounts.models import Worker
 
 log = logging.getLogger("upwell.web")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -23,7 +24,8 @@ def request_log(get_response: Answer) -> Answer:
         response = get_response(request)
         match = getattr(request, "resolver_match", None)
         route = match.route if match else "-"
-        log.info("%s /%s %d %d ms", request.method, route, response.status_code, 1000 * (time.perf_counter() - began))
+        method = request.method if request.method in METHODS else "other"  # whoever asks may write anything there
+        log.info("%s /%s %d %d ms", method, route, response.status_code, 1000 * (time.perf_counter() - began))
         return response
 
     return middleware
