@@ -148,7 +148,7 @@ def test_the_offices_page_prints_on_one_page(chromium, stand, paper):
 def test_a_page_as_full_as_its_fields_allow_still_prints_on_one(chromium, live_server):
     world = five()
     issue = bridge.issue(world, what_happens="People wait for weeks. " * 21, not_known="We do not know it. " * 26)
-    long = {"ask": "Accept a receipt. " * 16, "why": "It costs nothing. " * 33, "cost": "No new cost. " * 23}
+    long = {"ask": "Accept a receipt. " * 16, "why": "It costs nothing. " * 22, "cost": "No new cost. " * 23}
     longer = {"equity": "People gain. " * 23, "limits": "We do not know. " * 31}
     about = macro.delivered(world, macro.plan(world, issue), **long, **longer)
     page = chromium.new_page()

@@ -50,6 +50,11 @@ def plan(world: Five, issue: Issue | None = None) -> Project:
     )
 
 
+def begun(world: Five, project: Project | None = None) -> Project:
+    """A project that has started: its measure is locked."""
+    return actions.project_begin(project=project or plan(world), by=world.cleo, words="It begins.", at=NOW)
+
+
 def office(world: Five) -> Target:
     """The office that decides."""
     return actions.target_add(by=world.cleo, office="Fenn County Board", role="Chair of the records committee")
@@ -82,7 +87,7 @@ def proposal(world: Five, project: Project | None = None, **more: object) -> Pro
 
 def delivered(world: Five, project: Project | None = None, **more: object) -> Proposal:
     """A proposal in the hands of the office."""
-    draft = proposal(world, project, **more)
+    draft = proposal(world, begun(world, project), **more)
     return actions.proposal_deliver(proposal=draft, by=world.cleo, on=NOW.date(), words=TELL)
 
 

@@ -72,7 +72,7 @@ def test_another_agencys_office_cannot_be_asked(client):
 
 def test_delivering_moves_the_issue_and_tells_everyone_once():
     world = five()
-    draft = macro.proposal(world)
+    draft = macro.proposal(world, macro.begun(world))
     issue = draft.project.issue
     before = issue.replies.count()
 
@@ -83,6 +83,19 @@ def test_delivering_moves_the_issue_and_tells_everyone_once():
     assert issue.stage == Stage.PROPOSAL
     assert issue.replies.count() == before + 1
     assert issue.replies.last().words == macro.TELL
+
+
+def test_nothing_is_delivered_before_the_measure_is_locked(client):
+    world = five()
+    draft = macro.proposal(world)
+    client.force_login(world.cleo)
+
+    answer = client.post(f"/proposal/{draft.pk}/deliver", {"on": "2026-11-20", "words": macro.TELL})
+
+    draft.refresh_from_db()
+    assert "Start the project first" in answer.content.decode()
+    assert draft.state == Proposal.State.DRAFT
+    assert not Reply.objects.filter(words=macro.TELL).exists()
 
 
 def test_what_was_delivered_cannot_be_changed(client):

@@ -235,7 +235,7 @@ class ProposalForm(OnceForm):
     holder = forms.CharField(
         label=_("Who holds that role now"), max_length=120, required=False, help_text=_("Only what is public.")
     )
-    why = text(_("Why this would help"), 600, required=False)
+    why = text(_("Why this would help"), 400, required=False)
     cost = forms.CharField(label=_("What it costs or saves, with the source"), max_length=300, required=False)
     show_cost = forms.BooleanField(label=_("Show the cost to the office"), required=False, initial=True)
     equity = forms.CharField(label=_("Who gains most, and could anybody lose?"), max_length=300, required=False)

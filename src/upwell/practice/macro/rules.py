@@ -69,6 +69,12 @@ def check_has_measure(project: Project) -> None:
         raise PracticeError(_("Declare the measure first: without it nobody can tell whether it worked."))
 
 
+def check_started(project: Project) -> None:
+    """Raises NotAllowedError while a project is planned: nothing is asked before its measure is locked."""
+    if project.state == Project.State.PLANNED:
+        raise NotAllowedError(_("Start the project first. Then its measure is locked before anything is asked."))
+
+
 def kind_of(decision: str) -> str:
     """What sort of word a decision is for those who raised the issue: a loss, what came of it, or a mere step."""
     if decision in LOST:

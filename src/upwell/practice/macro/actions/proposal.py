@@ -91,6 +91,7 @@ def proposal_deliver(*, proposal: Proposal, by: Worker, on: date, words: str, wh
     proposal = _locked(proposal)
     if proposal.state != Proposal.State.DRAFT:
         return proposal
+    rules.check_started(proposal.project)
     proposal.state, proposal.delivered_on = Proposal.State.DELIVERED, on
     proposal.save(update_fields=["state", "delivered_on"])
     thread_advance(issue=proposal.project.issue, by=by, to=Stage.PROPOSAL, words=words, what_next=what_next)
