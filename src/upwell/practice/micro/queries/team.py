@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from upwell.practice.accounts.models import Worker
 from upwell.practice.environment.coding import Barrier
+from upwell.practice.environment.models import Policy, System
 from upwell.practice.micro import rules_concern as rules
 from upwell.practice.micro.models import Concern
 from upwell.practice.micro.queries.concern import About, concerns_for
 
 DAYS_BACK = 365
 """Days of concerns that a team page looks at; those still without word back are always there."""
+MOST_SHOWN = 50
+"""Concerns, and groups of them, that a team page shows at once."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,6 @@ class Alike:
     barrier: str
     about: About
     people: int
-    concerns: tuple[Concern, ...]
     is_marked: bool
 
     @property
@@ -68,48 +69,59 @@ def team_concerns(worker: Worker) -> QuerySet[Concern]:
     )
 
 
-def grid(concerns: Iterable[Concern]) -> Grid:
-    """Persons by barrier and by rule or institution; what is not known to belong to any stands last."""
+def grid(concerns: QuerySet[Concern]) -> Grid:
+    """Persons by barrier and by rule or institution; what is not known to belong to any stands last. One query."""
+    cells = concerns.order_by().values_list("policy__title", "system__name", "barrier", "case__person").distinct()
     people: dict[str, dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
-    for concern in concerns:
-        people[str(concern.policy or concern.system or "")][concern.barrier].add(concern.case.person_id)
+    for policy, system, barrier, person in cells:
+        people[policy or system or ""][barrier].add(person)
     kinds = [kind for kind in Barrier if any(kind in row for row in people.values())]
     named = sorted(people, key=lambda name: (not name, name))
     rows = tuple((name, tuple(len(people[name].get(kind, ())) for kind in kinds)) for name in named)
     return Grid(tuple(str(kind.label) for kind in kinds), rows)
 
 
-def alike(concerns: Iterable[Concern]) -> list[Alike]:
-    """Groups of concerns that may be one trouble and are not yet part of an issue, the widest first."""
-    groups: dict[tuple[str, str], list[Concern]] = defaultdict(list)
-    for concern in concerns:
-        about = About(concern.policy, concern.system)
-        if concern.issue_id is None and about.key and concern.barrier != Barrier.DECLINED:
-            groups[concern.barrier, about.key].append(concern)
-    found = [_alike(barrier, rows) for (barrier, _), rows in groups.items()]
-    return sorted((each for each in found if each.people > 1), key=lambda each: (-each.people, each.barrier))
+def alike(concerns: QuerySet[Concern]) -> list[Alike]:
+    """Concerns that may be one trouble and are not yet part of an issue, the widest first. Three queries."""
+    groups = list(
+        _not_joined(concerns)
+        .order_by()
+        .values("barrier", "policy", "system")
+        .annotate(people=Count("case__person", distinct=True), unmarked=Count("pk", filter=Q(group=None)))
+        .filter(people__gt=1)
+        .order_by("-people", "barrier")[:MOST_SHOWN]
+    )
+    policies = Policy.objects.in_bulk([row["policy"] for row in groups if row["policy"]])
+    systems = System.objects.in_bulk([row["system"] for row in groups if row["system"]])
+    return [
+        Alike(
+            row["barrier"],
+            About(policies.get(row["policy"]), systems.get(row["system"])),
+            row["people"],
+            is_marked=not row["unmarked"],
+        )
+        for row in groups
+    ]
 
 
-def alike_of(concerns: Iterable[Concern], barrier: str, about: str) -> tuple[Concern, ...]:
-    """The concerns of one group, () when there is none such."""
-    for each in alike(concerns):
-        if each.barrier == barrier and each.about.key == about:
-            return each.concerns
-    return ()
+def alike_of(concerns: QuerySet[Concern], barrier: str, about: About) -> QuerySet[Concern]:
+    """The concerns of one group: the same barrier at the same rule, or institution where no rule is named."""
+    if about.policy is not None:
+        return _not_joined(concerns).filter(barrier=barrier, policy=about.policy)
+    return _not_joined(concerns).filter(barrier=barrier, policy=None, system=about.system)
 
 
-def waiting(concerns: Iterable[Concern], today: date) -> list[Waiting]:
-    """Concerns that nobody has answered, the longest waiting first."""
+def waiting(concerns: QuerySet[Concern], today: date) -> list[Waiting]:
+    """Concerns that nobody has answered, the longest waiting first, as many as one looks at in one go."""
     found = []
-    for concern in concerns:
+    for concern in concerns.filter(state=Concern.State.NEW).order_by("raised_at", "pk")[:MOST_SHOWN]:
         raised = timezone.localdate(concern.raised_at)
         due = rules.due(state=concern.state, raised_on=raised, today=today)
-        if due != rules.Due.DONE:
-            found.append(Waiting(concern, rules.due_on(raised), due.value))
-    return sorted(found, key=lambda each: each.due_on)
+        found.append(Waiting(concern, rules.due_on(raised), due.value))
+    return found
 
 
-def _alike(barrier: str, rows: Sequence[Concern]) -> Alike:
-    people = len({row.case.person_id for row in rows})
-    marked = all(row.group_id is not None for row in rows)
-    return Alike(barrier, About(rows[0].policy, rows[0].system), people, tuple(rows), marked)
+def _not_joined(concerns: QuerySet[Concern]) -> QuerySet[Concern]:
+    """Concerns about something named, outside any issue; a person's own choice is no trouble."""
+    named = Q(policy__isnull=False) | Q(system__isnull=False)
+    return concerns.filter(named, issue=None).exclude(barrier=Barrier.DECLINED)

@@ -14,11 +14,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import PracticeError
+from upwell.practice.environment.coding import Barrier
+from upwell.practice.errors import NotAllowedError, PracticeError
 from upwell.practice.micro.actions import concern as actions
 from upwell.practice.micro.forms.concern import AcknowledgeForm
 from upwell.practice.micro.models import Concern
 from upwell.practice.micro.queries import team as queries
+from upwell.practice.micro.queries.concern import about_of
 
 A_PAGE = 50
 
@@ -33,11 +35,11 @@ def team(request: WorkerRequest) -> HttpResponse:
 @require_POST
 def team_acknowledge(request: WorkerRequest) -> HttpResponse:
     """One sentence to each of those who raised the ticked concerns."""
-    new = {str(each.pk): each for each in queries.team_concerns(request.user).filter(state=Concern.State.NEW)}
-    form = AcknowledgeForm(request.POST, concerns=list(new))
+    new = queries.team_concerns(request.user).filter(state=Concern.State.NEW)
+    form = AcknowledgeForm(request.POST, concerns=[str(key) for key in new.values_list("pk", flat=True)])
     if not form.is_valid():
         return render(request, "micro/team.html", _page(request, form), status=422)
-    chosen = [new[key] for key in form.cleaned_data["concerns"]]
+    chosen = new.filter(pk__in=form.cleaned_data["concerns"])
     said = len(actions.concerns_acknowledge(concerns=chosen, by=request.user, words=form.cleaned_data["words"]))
     words = ngettext("%(said)d answer is on its way.", "%(said)d answers are on their way.", said)
     messages.success(request, words % {"said": said})
@@ -49,8 +51,11 @@ def team_acknowledge(request: WorkerRequest) -> HttpResponse:
 def team_one_trouble(request: WorkerRequest) -> HttpResponse:
     """These concerns are one trouble: a hint for the desk."""
     barrier, about = request.POST.get("barrier", ""), request.POST.get("about", "")
-    alike = queries.alike_of(queries.team_concerns(request.user), barrier, about)
+    known = about_of(about[:40])
     try:
+        if not known or not known.key or barrier not in Barrier.values:
+            raise NotAllowedError(_("This group is not there any more. Look at the page again."))
+        alike = queries.alike_of(queries.team_concerns(request.user), barrier, known)
         actions.group_mark(concerns=alike, by=request.user)
     except PracticeError as error:
         messages.error(request, str(error))
@@ -60,7 +65,7 @@ def team_one_trouble(request: WorkerRequest) -> HttpResponse:
 
 
 def _page(request: WorkerRequest, form: AcknowledgeForm | None) -> dict[str, Any]:
-    concerns = list(queries.team_concerns(request.user))
+    concerns = queries.team_concerns(request.user)
     waiting = queries.waiting(concerns, timezone.localdate())
     return {
         "team": request.user.team,
