@@ -27,6 +27,7 @@ from upwell.practice.person.models import Consent
 from upwell.web.start import scene
 
 Tell = Callable[[str, float], None]
+FEWEST_OF_ANA = 10
 AGREE = 0.86
 """Share of people who agree to be counted."""
 
@@ -107,6 +108,27 @@ def eve(agency: Agency, team: Team, ana: Worker, today: date) -> Case:
     )
     portal_issue(person=person, by=ana)
     return case
+
+
+def dovs_own(today: date) -> None:
+    """Three people whom Dov works with, so that his pages are not empty."""
+    dov = scene.worker("dov")
+    if dov.agency is None or dov.team is None:
+        return
+    for number, first in enumerate(("Ottilie", "Perrin", "Quill")):
+        person = person_add(agency=dov.agency, by=dov, first_name=first, last_name="Invented-Oak")
+        opened = today - timedelta(days=30 + number)
+        case = Case.objects.create(agency=dov.agency, team=dov.team, person=person, opened_on=opened)
+        Assignment.objects.create(case=case, worker=dov, since=opened)
+
+
+def shared_out(programmes: list[list[Any]], holders: list[Worker]) -> dict[str, Worker]:
+    """Programme -> who takes its cases: the smallest with ten people or more is Ana's, the others go round."""
+    ana, *others = holders
+    by_size = sorted(programmes, key=lambda each: (each[1], each[0]))
+    own = next((name for name, cases in by_size if cases >= FEWEST_OF_ANA), by_size[0][0])
+    rest = [name for name, _cases in by_size if name != own]
+    return {own: ana, **{name: others[at % len(others)] for at, name in enumerate(rest)}}
 
 
 def troubles(agency: Agency, policies: dict[str, Policy], *, seed: int, today: date, tell: Tell) -> int:
