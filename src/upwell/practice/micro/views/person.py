@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.models import Worker
 from upwell.practice.micro.queries.case import case_for
 from upwell.practice.micro.queries.person import household_of, members_among, own_people
 from upwell.practice.micro.queries.portal import stopped_by
@@ -27,13 +28,9 @@ def person(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     case = case_for(request.user, case_id)
     who, people = case.person, own_people(request.user, but=case.person)
     initial = _person_initial(who, people)
-    today = timezone.localdate()
-    form = PersonForm(request.POST or None, initial=initial, people=people, today=today)
+    form = PersonForm(request.POST or None, initial=initial, people=people, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        actions.person_change(person=who, by=request.user, fields=form.fields_of_person())
-        words, chosen = form.cleaned_data["household"], form.chosen()
-        if (words, {str(each.pk) for each in chosen}) != (initial["household"], set(initial["members"])):
-            actions.household_set(person=who, by=request.user, words=words, members=chosen, among=people, on=today)
+        _keep_person(who, request.user, form, initial)
         return redirect("person", case_id=case.pk)
     audit.look(request.user, "person.open", who, subject=who.pk)
     changing = request.method == "POST" or "change" in request.GET
@@ -90,22 +87,12 @@ def contacts(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _contact_act(request, case_id, who)
     audit.look(request.user, "contact.open", who, subject=who.pk)
-    today, kept = timezone.localdate(), {each.channel: each for each in queries.contacts_of(who)}
-    ways = [
-        {
-            "channel": channel,
-            "contact": held,
-            "stale": held is not None and rules.is_stale(held.confirmed_on, today),
-            "days": [words for day, words in contact.DAYS if held and day in held.weekdays],
-        }
-        for channel in SafeContact.Channel
-        for held in [kept.get(channel)]
-    ]
     sent = [
         {"row": row, "about": contact.ABOUT.get(row.about), "why": contact.HELD.get(row.why_held)}
         for row in queries.sent_to(who)[:20]
     ]
-    return render(request, "micro/person/contacts.html", {"case": case, "person": who, "ways": ways, "sent": sent})
+    shown = {"case": case, "person": who, "ways": _ways(who), "sent": sent}
+    return render(request, "micro/person/contacts.html", shown)
 
 
 @may("contact.keep")
@@ -147,7 +134,7 @@ def _said() -> list[tuple[Any, ConsentWords]]:
     return [(Consent.Purpose(purpose).label, words) for purpose, words in WORDS.items()]
 
 
-def _ask(who: Person, by: Any, said: dict[str, Any]) -> None:
+def _ask(who: Person, by: Worker, said: dict[str, Any]) -> None:
     consent = actions.consent_offer(
         person=who,
         purpose=said["purpose"],
@@ -165,6 +152,20 @@ def _ask(who: Person, by: Any, said: dict[str, Any]) -> None:
         actions.consent_decline(consent=consent, how=said["how"], at=timezone.now(), by=by)
 
 
+def _ways(who: Person) -> list[dict[str, Any]]:
+    today, kept = timezone.localdate(), {each.channel: each for each in queries.contacts_of(who)}
+    return [
+        {
+            "channel": channel,
+            "contact": held,
+            "stale": held is not None and rules.is_stale(held.confirmed_on, today),
+            "days": [words for day, words in contact.DAYS if held and day in held.weekdays],
+        }
+        for channel in SafeContact.Channel
+        for held in [kept.get(channel)]
+    ]
+
+
 def _contact_act(request: WorkerRequest, case_id: UUID, who: Person) -> HttpResponse:
     act = request.POST.get("act")
     if act == "send":
@@ -175,6 +176,14 @@ def _contact_act(request: WorkerRequest, case_id: UUID, who: Person) -> HttpResp
         return HttpResponseBadRequest()
     actions.contact_confirm(contact=held, by=request.user, on=timezone.localdate(), still_safe=act == "safe")
     return redirect("contacts", case_id=case_id)
+
+
+def _keep_person(who: Person, by: Worker, form: PersonForm, before: dict[str, Any]) -> None:
+    actions.person_change(person=who, by=by, fields=form.fields_of_person())
+    words, chosen = form.cleaned_data["household"], form.chosen()
+    if (words, {str(each.pk) for each in chosen}) != (before["household"], set(before["members"])):
+        people, today = list(form.people.values()), timezone.localdate()
+        actions.household_set(person=who, by=by, words=words, members=chosen, among=people, on=today)
 
 
 def _person_initial(who: Person, people: list[Person]) -> dict[str, Any]:
