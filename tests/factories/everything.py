@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
+from dataclasses import fields
 from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
 
-from factories import bridge
+from factories import bridge, releases
 from factories.five import TODAY, Five, concern, consent
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.release import write
 from upwell.practice.accounts import actions as accounts
-from upwell.practice.accounts.models import Role
+from upwell.practice.accounts.models import Agency, Role
 from upwell.practice.bridge.models import Answer, Issue, MeasureRequest, PracticeNote, Reply, Stage
 from upwell.practice.macro import queries as macro_queries
 from upwell.practice.macro.models import AideAction, AideQuestion, Project, Proposal, SignedLink, Target
 from upwell.practice.mezzo.organizing.models import EducationSession, Initiative, Meeting, Supporter
+from upwell.practice.micro.crossing import vault
 from upwell.practice.micro.models import (
     AskMade,
     BrokenGlass,
@@ -84,14 +90,28 @@ def _case_side(world: Five, issue: Issue) -> tuple[Samples, dict[tuple[str, str]
         "match_id": NoteMatch.objects.create(case=case, practice_note=sent, found_at=now).pk,
         "consent_id": consent(world.eve).pk,
         "channel": "email",
-        "candidate_id": Candidate.objects.create(
-            agency=world.agency, made_at=now, snapshot="0" * 64, release_id="0" * 16, ledger_head="0" * 64
-        ).pk,
+        "candidate_id": _candidate(world.agency).pk,
         "outbox_id": Outbox.objects.create(agency=world.agency, kind="gather", due_on=TODAY).pk,
         "batch_id": CaseloadImport.objects.create(agency=world.agency, by=ana, snapshot="0" * 64).pk,
     }
     library = ("practice_note", "practice_note_change", "practice_note_send")
     return samples, {(name, "note_id"): sent.pk for name in library}
+
+
+def _candidate(agency: Agency) -> Candidate:
+    """What a gathering would have put on the desk, signed with the agency's own key."""
+    release = releases.settled(releases.rich())
+    entry = {field.name: "" for field in fields(LedgerEntry)}
+    entry |= {"release_id": release.id, "period": ["2026-01-01", "2026-06-30"], "hidden": [], "protected": []}
+    return Candidate.objects.create(
+        agency=agency,
+        made_at=timezone.now(),
+        snapshot=release.snapshot,
+        release_id=release.id,
+        ledger_head="0" * 64,
+        signed=b64encode(write(release, vault.keys_of(agency).signing)).decode(),
+        entry=json.dumps(entry | {"shown": {}, "crowds": {}, "cells": {}, "seed": 1}),
+    )
 
 
 def _shared(world: Five, issue: Issue) -> tuple[Samples, dict[tuple[str, str], object]]:
@@ -136,6 +156,7 @@ def _shared(world: Five, issue: Issue) -> tuple[Samples, dict[tuple[str, str], o
         "session_id": session.pk,
         "link": initiative.link,
         "project_id": project.pk,
+        "request_id": measure.pk,
         "target_id": target.pk,
         "proposal_id": proposal.pk,
         "link_id": link.pk,

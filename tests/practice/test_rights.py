@@ -126,6 +126,8 @@ def wrong(one: URLPattern, answer: HttpResponse, worker: Worker | None) -> str:
     right = right_of(one)
     if answer.status_code >= 500:
         return "broken"
+    if answer.status_code == 405:
+        return ""  # only sent to, never opened: it tells nobody anything
     if right.startswith("open: "):
         return "" if answer.status_code in {*ANSWERS, 403, 429} else "strange"
     if worker is None:
