@@ -142,7 +142,7 @@ class Crowded:
     towns: tuple[Place, ...]
 
 
-def crowded(people: int = 400, seed: int = 1, share: float = 0.6) -> Crowded:
+def crowded(people: int = 200, seed: int = 1, share: float = 0.6) -> Crowded:
     """A world in which the line has something to find: too slow in the second town, by the world's policy."""
     world = five()
     somewhere = towns(world, "Marlow Bend", "Oxley")

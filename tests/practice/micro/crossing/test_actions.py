@@ -31,7 +31,7 @@ def stop(*args: object, **kwargs: object) -> None:
 
 @pytest.fixture
 def crowd():
-    return crossing.crowded(300)
+    return crossing.crowded()
 
 
 def approved(crowd, candidate=None):
