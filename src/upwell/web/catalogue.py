@@ -95,7 +95,9 @@ def update(language: str) -> None:
             continue
         old = before.get(message.id, message.context)
         words = old.string if old else None
-        catalog.add(message.id, words, locations=[(place, 0) for place, _ in message.locations], context=message.context)
+        catalog.add(
+            message.id, words, locations=[(place, 0) for place, _ in message.locations], context=message.context
+        )
     path = _po(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -110,7 +112,8 @@ def _texts() -> Iterator[tuple[Path, int, str | tuple[str, ...], str | None]]:
                 continue
             source = path.read_text(encoding="utf-8")
             if path.suffix != ".py":
-                source = templatize(source)
+                # one line: what Django makes of a template is Python's words, but not its indentation
+                source = templatize(source).replace("\n", " ").strip()
             found = extract("python", io.BytesIO(source.encode()), keywords=cast("dict[str, None]", KEYWORDS))
             for line, message, _comments, context in found:
                 yield path, line, message, context
