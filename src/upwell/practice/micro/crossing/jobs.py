@@ -6,7 +6,7 @@ Errors are kept as the name of their class: a message or a traceback could hold 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import transaction
@@ -26,7 +26,7 @@ MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(minutes=1)
 """After the first fault; each further one waits four times as long."""
 
-WORK: Mapping[str, Callable[..., object]] = {
+WORK: dict[str, Callable[..., object]] = {
     "gather": gather,
     "deliver": deliver,
     "match": match,
