@@ -1,6 +1,6 @@
 """Settings of the tests: the application's own, with a state folder made for this run and cheaper password digests.
 
-The database is SQLite in memory, or the PostgreSQL server that UPWELL_TEST_DATABASE names; never the one of DATABASE_URL.
+The database is SQLite in memory, or the PostgreSQL that UPWELL_TEST_DATABASE names; never the one of DATABASE_URL.
 """
 
 import atexit

