@@ -104,7 +104,7 @@ def load_postgresql(about: About, parts: Path, before_commit: Callable[[], None]
     """
     _check_empty()
     executor = MigrationExecutor(connection)
-    executor.migrate([target for target in about.migrations if target in executor.loader.disk_migrations])
+    executor.migrate(_newest(about, executor.loader))
     tables = [path for path in sorted(parts.iterdir()) if path.name != _MIGRATIONS]
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -115,6 +115,20 @@ def load_postgresql(about: About, parts: Path, before_commit: Callable[[], None]
             _copy_in(folder)
         _reset_sequences()
         before_commit()
+
+
+def _newest(about: About, loader: MigrationLoader) -> list[tuple[str, str]]:
+    """The last change of each app's tables that the backup knows: a restore makes its tables, not today's."""
+    had = {each for each in about.migrations if each in loader.disk_migrations}
+    return [
+        each
+        for each in sorted(had)
+        if not {child.key for child in loader.graph.node_map[each].children} & _own(each, had)
+    ]
+
+
+def _own(one: tuple[str, str], had: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {each for each in had if each[0] == one[0]}
 
 
 def _check_empty() -> None:

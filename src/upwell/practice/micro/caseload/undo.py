@@ -63,8 +63,8 @@ def take_back(batch: CaseloadImport, key: bytes) -> Undone:
     for some in _slices(going):
         Case.objects.filter(pk__in=some).delete()
     _revert(batch, key, done)
-    made = batch.rows.filter(made=True, person__cases=None).values_list("person", flat=True)
-    leaving = [pk for pk in made if pk not in _touched(batch)]
+    made, touched = batch.rows.filter(made=True, person__cases=None), _touched(batch)
+    leaving = [pk for pk in made.values_list("person", flat=True) if pk not in touched]
     for some in _slices(leaving):
         Person.objects.filter(pk__in=some).delete()
     done.people = len(leaving)

@@ -42,11 +42,15 @@ class UploadForm(forms.Form):
     export = ManyFilesField(
         label=gettext_lazy("The export: one zip, or its CSV files"),
         help_text=gettext_lazy("What your HMIS calls a HUD CSV export, with names (not hashed)."),
-        error_messages={
-            "required": gettext_lazy("Choose the file that your HMIS wrote."),
-            "empty": gettext_lazy("This file is empty. Export it again."),
-        },
+        error_messages={"empty": gettext_lazy("This file is empty. Export it again.")},
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        # an upload that was stopped at the limit leaves no file at all
+        self.fields["export"].error_messages["required"] = _(
+            "Choose the file that your HMIS wrote, of at most %(megabytes)s megabytes."
+        ) % {"megabytes": settings.UPWELL_UPLOAD_BYTES // 1_000_000}
 
     def clean_export(self) -> list[Upload]:
         """Not too many, not too much."""

@@ -28,7 +28,7 @@ IMPORTS_A_PAGE = 20
 @may("caseload.import")
 def caseload(request: WorkerRequest) -> HttpResponse:
     """Choose an export; below, what came in before."""
-    form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         try:
             batch = actions.caseload_begin(by=request.user, uploads=form.cleaned_data["export"])
