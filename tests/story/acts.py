@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 
 from upwell.practice.bridge.models import Issue
-from upwell.practice.environment.models import Policy
 
 NOTE = "Eve still waits for her birth certificate. The office takes requests by post only; eleven weeks now. No lease."
 TITLE = "Birth certificates take eleven weeks"
