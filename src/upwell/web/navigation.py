@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.models import Worker
 from upwell.practice.accounts.permissions import holds
 
@@ -30,16 +32,22 @@ MENU = (
 )
 """(right, name of the address, words)"""
 
+REACHED_FROM = {"asks": "library", "glass_review": "desk"}
+"""A page that is not in the menu -> the one in the menu that links to it."""
+
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For every template: the menu of whoever is signed in, and whether this is the demo."""
-    return {"menu": _menu(request), "is_demo": settings.UPWELL_DEMO}
+    """For every template: the menu of whoever is signed in, whether anything in it is new, whether this is the demo."""
+    menu: Any = SimpleLazyObject(lambda: _menu(request))  # Any: a list, made when a page asks for it
+    has_new = SimpleLazyObject(lambda: any(item["is_new"] for item in menu))
+    return {"menu": menu, "has_new": has_new, "is_demo": settings.UPWELL_DEMO}
 
 
 def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     worker = getattr(request, "user", None)
     if not isinstance(worker, Worker) or worker.agency_id is None:
         return []
+    new = {REACHED_FROM.get(page, page) for page in notify.unseen_pages(worker)}
     items = []
     for right, name, words in MENU:
         if not holds(worker.roles, right):
@@ -48,5 +56,6 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
             address = reverse(name)
         except NoReverseMatch:
             continue
-        items.append({"words": words, "address": address, "here": request.path.startswith(address)})
+        here = request.path.startswith(address)
+        items.append({"words": words, "address": address, "here": here, "is_new": name in new})
     return items

@@ -135,7 +135,7 @@ def test_the_page_costs_few_queries(officer: Client, world: Five, django_assert_
     for _ in range(50):
         entry(world.agency, world.ana)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         officer.get(reverse("audit"))
 
 

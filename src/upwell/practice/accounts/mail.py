@@ -11,9 +11,14 @@ from upwell.practice.accounts.models import Invitation
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 
 
+def is_set_up() -> bool:
+    """Whether this installation can send mail."""
+    return bool(settings.EMAIL_BACKEND != NO_MAIL)
+
+
 def invitation_send(*, invitation: Invitation, address: str) -> bool:
     """Mail the link. False when mail is not set up or did not go out: the link on the page must be handed over."""
-    if settings.EMAIL_BACKEND == NO_MAIL:
+    if not is_set_up():
         return False
     text = _(
         "You are invited to work with Upwell at %(agency)s.\n\n"

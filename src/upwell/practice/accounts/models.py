@@ -120,12 +120,21 @@ class Invitation(models.Model):
 
 
 class Notice(models.Model):
-    """Something new waits for a worker. A kind and nothing more: the page it leads to says what, after signing in."""
+    """Something new waits for a worker. A kind and nothing more: the page it leads to says what, after signing in.
+
+    mailed_at: when a mail that names nothing was sent for it; never twice.
+    """
 
     worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=30)
     created = models.DateTimeField(auto_now_add=True)
     seen = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["worker", "kind"], condition=models.Q(seen=None), name="notice_unseen_once")
+        ]
 
 
 Row = TypeVar("Row", bound=models.Model)

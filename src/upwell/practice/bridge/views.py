@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.permissions import holds
 from upwell.practice.bridge import actions, forms, queries
@@ -49,6 +50,7 @@ def answer(request: WorkerRequest, ask_id: UUID) -> HttpResponse:
 @may("ask.answer")
 def asks(request: WorkerRequest) -> HttpResponse:
     """Questions that wait for an answer, with the days they have waited."""
+    notify.seen(request.user, "asks")
     waiting = queries.asks_waiting(request.user, timezone.localdate())
     return render(request, "bridge/asks.html", {"waiting": waiting})
 

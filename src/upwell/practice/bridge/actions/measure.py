@@ -7,8 +7,9 @@ from typing import TypedDict, Unpack
 
 from django.db import transaction
 
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Role, Worker
+from upwell.practice.accounts.permissions import RIGHTS
 from upwell.practice.bridge import rules
 from upwell.practice.bridge.actions.issue import issue_say
 from upwell.practice.bridge.models import Crossed, Issue, MeasureRequest, MeasureResult, Reply
@@ -86,6 +87,9 @@ def measure_answer(
     request.state = MeasureRequest.State.ANSWERED
     request.save(update_fields=["state"])
     audit.record(None, "measure.answer", request, agency=request.agency, fields=["state"])
+    roles = RIGHTS["project.keep"].roles
+    for worker in request.agency.workers.filter(is_active=True, roles_held__role__in=roles).distinct():
+        notify.tell(worker, "measure")
     issue_say(
         issue=request.issue,
         kind=Reply.Kind.RESULT,

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.permissions import holds
 from upwell.practice.bridge import queries as bridge
@@ -16,6 +17,7 @@ from upwell.practice.macro import queries, showing
 @may("board.see")
 def board(request: WorkerRequest) -> HttpResponse:
     """Columns of issues by stage, and what offices wait for where the worker can answer them."""
+    notify.seen(request.user, "board")
     answers = holds(request.user.roles, "proposal.keep")
     asked, done = queries.waiting_for(request.user) if answers else ([], [])
     columns = bridge.board_for(request.user, timezone.localdate())

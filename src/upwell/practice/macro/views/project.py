@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.bridge import queries as bridge
 from upwell.practice.bridge.models import Issue
@@ -22,6 +23,7 @@ from upwell.practice.macro.views.acting import said_on
 @may("board.see")
 def projects(request: WorkerRequest) -> HttpResponse:
     """Projects of the agency."""
+    notify.seen(request.user, "projects")
     return render(request, "macro/projects.html", {"projects": queries.projects_for(request.user)})
 
 

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.models import Agency
-from upwell.practice.bridge.models import MeasureRequest, PracticeNote, Reply
+from upwell.practice.bridge.models import Ask, MeasureRequest, PracticeNote, Reply
 from upwell.practice.micro.crossing import jobs
-from upwell.practice.micro.models import Case, Outbox
+from upwell.practice.micro.models import AskMade, Case, Outbox
 
 NIGHT_ENDS = 2
 """Local hour from which the night's gathering is due: whoever withdraws until then is not in it."""
@@ -25,6 +26,7 @@ LOST_AFTER = timedelta(hours=1)
 
 def sweep(now: datetime) -> list[Outbox]:
     """Make the rows that are missing and send for every job that is due. Run it as often as you like."""
+    _answers(now)
     made = [*_replies(now), *_notes(now), *_measures(now), *_nights(now)]
     for outbox in _unsent(now):
         send_for(outbox)
@@ -64,6 +66,23 @@ def _unsent(now: datetime) -> Iterable[Outbox]:
 
 def _known(kind: str) -> set[str]:
     return set(Outbox.objects.filter(kind=kind).values_list("target", flat=True))
+
+
+def _answers(now: datetime) -> None:
+    """Tell whoever asked that macro has answered: once, unless they have read it already."""
+    answered = Q(ask__state=Ask.State.ANSWERED, answer_told_at=None)
+    for key in AskMade.objects.filter(answered).order_by("pk").values_list("pk", flat=True):
+        _tell_answered(key, now)
+
+
+@transaction.atomic
+def _tell_answered(key: int, now: datetime) -> None:
+    made = AskMade.objects.select_for_update(of=("self",)).select_related("by").get(pk=key)
+    if made.answer_told_at is None:
+        made.answer_told_at = now
+        made.save(update_fields=["answer_told_at"])
+        if made.answer_seen_at is None:
+            notify.tell(made.by, "answer")
 
 
 def _replies(now: datetime) -> list[Outbox]:

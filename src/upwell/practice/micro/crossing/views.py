@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from upwell.evidence.disclosure.release import Release, read
 from upwell.evidence.errors import LedgerError
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.models import Agency
 from upwell.practice.errors import PracticeError
@@ -33,6 +33,7 @@ from upwell.practice.micro.models import Candidate
 def desk(request: WorkerRequest) -> HttpResponse:
     """Everything that waits to cross, with its age."""
     agency = _agency(request)
+    notify.seen(request.user, "desk")
     return render(
         request,
         "micro/desk/desk.html",

@@ -136,6 +136,7 @@ class AskMade(models.Model):
     why_returned = EncryptedTextField(limit=300)
     form_key = models.UUIDField(unique=True)
     at = models.DateTimeField()
+    answer_told_at = models.DateTimeField(null=True, blank=True)
     answer_seen_at = models.DateTimeField(null=True, blank=True)
 
 

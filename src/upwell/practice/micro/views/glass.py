@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.errors import PracticeError
 from upwell.practice.micro.actions import glass as actions
@@ -48,6 +48,7 @@ def glass_review(request: WorkerRequest) -> HttpResponse:
     for broken in page.object_list:
         audit.look(request.user, "glass.open", broken, subject=broken.case.person_id)
     shown = [(broken, looks_through(broken)) for broken in page.object_list]
+    notify.seen(request.user, "glass_review")
     context = {"page": page, "shown": shown, "findings": BrokenGlass.Finding.choices}
     return render(request, "micro/glass_review.html", context)
 

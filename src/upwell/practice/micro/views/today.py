@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.micro.forms.case import SearchForm
 from upwell.practice.micro.forms.referral import OUTCOME_WORDS
@@ -19,6 +19,7 @@ def today(request: WorkerRequest) -> HttpResponse:
     """Contacts, referrals to ask about, what came back, what was begun."""
     on = timezone.localdate()
     audit.look(request.user, "today.see", request.user)
+    notify.seen(request.user, "today")
     context = {
         "day": day_for(request.user, on),
         "thread": today_thread(request.user),

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
 
-from upwell.practice.accounts import sealing
+from upwell.practice.accounts import notify, sealing
 from upwell.practice.micro.caseload import files
 from upwell.practice.micro.crossing import pending
 from upwell.web import jobs
@@ -51,7 +51,7 @@ def _work(stop: Event, *, once: bool) -> None:
     if left := jobs.recover():
         log.info("Put back %d jobs that were cut off", left)
     runner = jobs.Runner(uuid4().hex)
-    steps: list[Step] = [(0, jobs.beat), (0, _sweep), (0, runner.run), (180, sealing.seal), (3600, _tidy)]
+    steps: list[Step] = [(0, jobs.beat), (0, _sweep), (0, runner.run), (60, _mail), (180, sealing.seal), (3600, _tidy)]
     due = [0.0] * len(steps)
     while not stop.is_set():
         for number, (every, step) in enumerate(steps):
@@ -74,6 +74,10 @@ def _safely(step: Callable[[], object]) -> None:
 
 def _sweep() -> None:
     pending.sweep(timezone.now())
+
+
+def _mail() -> None:
+    notify.mail_waiting(timezone.now())
 
 
 def _tidy() -> None:
