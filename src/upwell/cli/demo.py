@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from upwell.cli import planted, said, straight
+from upwell.cli import story as the_story
 from upwell.cli.narrate import narrator
 from upwell.cli.output import Stage
 from upwell.cli.record import Ask
@@ -39,15 +40,30 @@ BASIS = "Invented data: nobody in it ever lived, so nobody's permission is neede
 )
 @click.option("--people", default=6000, show_default=True, type=click.IntRange(100, 1_000_000), help="How many people.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
-def demo(*, output: Path, people: int, seed: int) -> None:
-    """Invent a county, plant a few public issues in it, and run the whole line on it.
+@click.option("--story/--no-story", default=True, show_default=True, help="End in the web application, to be lived.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port of its start page.")
+def demo(*, output: Path, people: int, seed: int, story: bool, port: int) -> None:
+    """Invent a county, plant a few public issues in it, run the whole line on it, and let you live the story.
 
-    The demo has a key and a ledger of its own, made from the seed: your agency's are not touched.
+    First the brief; then the same county is loaded into the web application, and its start page offers five people to
+    be. Ctrl-C ends it. The demo has keys, a ledger and a database of its own: your agency's are not touched.
 
     \b
     Example:  ./upwell demo
               ./upwell demo --people 20000 --seed 7 -o demo-7
+              ./upwell demo --no-story
     """
+    if story:
+        the_story.check(output, port)
+    _brief(output, people, seed)
+    if story:
+        click.echo("")
+        the_story.prepare(output, output / "export", seed=seed)
+        the_story.live(output, port)
+
+
+def _brief(output: Path, people: int, seed: int) -> None:
+    """The county and its brief, in the output folder; what came out, on the terminal."""
     plants = demo_plants(seed)
     judged: list[tuple[Plant, float]] = []
     with narrator() as tell, work_folder() as work:

@@ -23,7 +23,7 @@ from upwell.state.errors import StateError
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS = {
-    "demo": ("upwell.cli.demo", "Invent a county, run the whole line on it and say what came out."),
+    "demo": ("upwell.cli.demo", "Invent a county, run the whole line on it, and live the story in a browser."),
     "brief": ("upwell.cli.brief", "Turn an HMIS export into a protected evidence brief."),
     "check": ("upwell.cli.check", "Say how good an export is; write nothing."),
     "serve": ("upwell.cli.serve", "Start the web application on this machine."),

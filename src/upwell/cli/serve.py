@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from contextlib import suppress
 
 import click
@@ -20,7 +21,7 @@ PATIENCE = 8.0
 """Seconds that the server and the worker have to finish what they are doing, after they were asked to stop."""
 STARTING = 60.0
 """Seconds within which the server must answer; a busy machine is slow."""
-_LOOK = 0.2
+_PAUSE = 0.2
 
 Children = dict[str, subprocess.Popen[bytes]]
 
@@ -39,20 +40,40 @@ def serve(*, host: str, port: int) -> None:
     Example:  ./upwell serve
               ./upwell serve --port 8080
     """
-    _check_free(host, port)
+    check_free(host, port)
     web.manage("prepare")
+    run(host, port)
+
+
+def run(host: str, port: int, *, page: str = "", look_only: bool = False) -> None:
+    """Serve what is prepared, until a stop signal. page: where people should begin, without its first slash.
+
+    look_only: stop again as soon as that page was answered; for where nobody sits at the terminal.
+    """
     children: Children = {}
     try:
         children["web server"] = web.begin(*_server(host, port))
         children["job worker"] = web.begin_worker()
         _await(children, host, port)
-        click.echo(f"Upwell is at {_address(host, port)}  Stop it with Ctrl-C.")
+        if look_only:
+            _look(f"{_address(host, port)}{page}")
+            return
+        click.echo(f"Upwell is at {_address(host, port)}{page}  Stop it with Ctrl-C.")
         _watch(children)
     except KeyboardInterrupt:
         click.echo("Stopping ...", err=True)
     finally:
         _stop(children)
     click.echo("Upwell has stopped; everything saved is kept.", err=True)
+
+
+def _look(address: str) -> None:
+    """Raises DoorError when a page does not answer as it should."""
+    try:
+        with urllib.request.urlopen(address, timeout=STARTING) as answer:
+            answer.read()
+    except OSError as error:
+        raise DoorError(f"The server runs, but its page {address} does not answer ({error}).") from None
 
 
 def _server(host: str, port: int) -> tuple[str, ...]:
@@ -64,7 +85,7 @@ def _server(host: str, port: int) -> tuple[str, ...]:
     )
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Raises DoorError when nobody can listen there."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -87,14 +108,14 @@ def _await(children: Children, host: str, port: int) -> None:
         _check_alive(children)
         with suppress(OSError), socket.create_connection((_reached_at(host), port), timeout=1):
             return
-        time.sleep(_LOOK)
+        time.sleep(_PAUSE)
     raise DoorError(f"The web server did not answer within {STARTING:.0f} seconds. Look at the lines above.")
 
 
 def _watch(children: Children) -> None:
     while True:
         _check_alive(children)
-        time.sleep(_LOOK)
+        time.sleep(_PAUSE)
 
 
 def _check_alive(children: Children) -> None:
