@@ -38,7 +38,9 @@ COMMAND = (sys.executable, "-c", "from upwell.cli.main import main; main()", "de
 
 def demo(tmp_path: Path, *words: object) -> subprocess.CompletedProcess[str]:
     """The demo as a process of its own: it changes its surroundings for those it starts."""
-    surroundings = {**os.environ, "UPWELL_HOME": str(tmp_path / "home")}
+    ours = ("UPWELL_", "DATABASE_", "DJANGO_")
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    surroundings["UPWELL_HOME"] = str(tmp_path / "home")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
