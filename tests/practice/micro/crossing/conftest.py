@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from upwell.practice.person.ring import ring
-
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, settings: Any) -> Path:
-    """The state folder of this test; the key ring of the whole run stays as it is."""
-    ring()  # read, and kept, before the folder changes
+    """The state folder of this test, with a key ring of its own."""
     settings.UPWELL_HOME = tmp_path
     return tmp_path

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from upwell.evidence.disclosure import ledger
 from upwell.evidence.errors import LedgerError
-from upwell.practice.accounts import audit
+from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Agency, Worker
 from upwell.practice.bridge import actions as bridge
 from upwell.practice.bridge.models import MeasureRequest
@@ -101,6 +101,7 @@ def ask_return(*, made: AskMade, by: Worker, why: str) -> AskMade:
     made.words_state, made.why_returned = AskMade.State.RETURNED, why
     made.save(update_fields=["words_state", "why_returned"])
     audit.record(by, "ask.return", made, subject=made.case.person_id, fields=["words_state", "why_returned"])
+    notify.tell(made.by, "answer")
     return made
 
 
