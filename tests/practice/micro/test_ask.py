@@ -17,6 +17,7 @@ from upwell.practice.bridge.models import Ask
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.errors import ChangedMeanwhileError
 from upwell.practice.micro.actions import ask as actions
+from upwell.practice.micro.crossing.actions import ask_return
 from upwell.practice.micro.models import AskMade
 from upwell.practice.micro.queries import thread as queries
 
@@ -249,3 +250,40 @@ def test_a_question_with_a_huge_number_is_not_found(client, world):
     client.force_login(world.ana)
 
     assert client.get("/asked/" + "9" * 40).status_code == 404
+
+
+def returned(world, why="It names the street."):
+    made = thread.ask_made(world)
+    made.words, made.words_state = "Is it lawful in our street?", AskMade.State.WAITING
+    made.save()
+    return ask_return(made=made, by=world.ben, why=why)
+
+
+def test_why_the_desk_kept_the_words_stands_on_today_until_it_is_read(client, world):
+    made = returned(world)
+    client.force_login(world.ana)
+
+    today = client.get(reverse("today")).content.decode()
+    page = client.get(reverse("ask_made", args=[made.pk])).content.decode()
+    afterwards = client.get(reverse("today")).content.decode()
+
+    assert "It names the street." in today
+    assert "It names the street." in page
+    assert "It names the street." not in afterwards
+    assert AuditEntry.objects.filter(act="ask.return_seen").count() == 1
+
+
+def test_whoever_asked_is_told_that_the_words_came_back(world):
+    returned(world)
+
+    assert Notice.objects.filter(worker=world.ana, kind="answer", seen=None).count() == 1
+
+
+def test_a_supervisor_who_looks_leaves_the_reason_for_whoever_asked(client, world):
+    made = returned(world)
+    client.force_login(world.ben)
+
+    client.get(reverse("ask_made", args=[made.pk]))
+
+    made.refresh_from_db()
+    assert made.return_seen_at is None

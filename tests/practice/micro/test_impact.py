@@ -204,13 +204,13 @@ def test_todays_thread_is_empty_for_everybody_else(world, joined):
     assert not queries.today_thread(world.cleo)
 
 
-def test_todays_thread_takes_seven_queries_however_much_came(world, joined, django_assert_max_num_queries):
+def test_todays_thread_takes_eight_queries_however_much_came(world, joined, django_assert_max_num_queries):
     for _ in range(10):
         thread.word(joined, thread.reply(joined.issue))
         thread.match(world)
         consent(world.eve)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         came = queries.today_thread(world.ana)
 
     assert len(came.words) == 10

@@ -69,6 +69,16 @@ def answer_seen(*, made: AskMade, by: Worker, at: datetime) -> AskMade:
     return made
 
 
+@transaction.atomic
+def return_seen(*, made: AskMade, by: Worker, at: datetime) -> AskMade:
+    """Whoever asked has read why the words stayed inside."""
+    if made.return_seen_at is None:
+        made.return_seen_at = at
+        made.save(update_fields=["return_seen_at"])
+        audit.record(by, "ask.return_seen", made, subject=made.case.person_id, fields=["return_seen_at"])
+    return made
+
+
 def _asked_with(form_key: UUID, case: Case, by: Worker) -> AskMade | None:
     there = AskMade.objects.filter(form_key=form_key).first()
     if there is not None and (there.case_id != case.pk or there.by_id != by.pk):

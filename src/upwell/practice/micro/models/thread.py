@@ -138,6 +138,7 @@ class AskMade(models.Model):
     at = models.DateTimeField()
     answer_told_at = models.DateTimeField(null=True, blank=True)
     answer_seen_at = models.DateTimeField(null=True, blank=True)
+    return_seen_at = models.DateTimeField(null=True, blank=True)
 
 
 class NoteMatch(models.Model):

@@ -33,12 +33,13 @@ class TodayThread:
     words: Sequence[Word] = ()
     team_words: Sequence[TeamWord] = ()
     answers: Sequence[AskMade] = ()
+    returned: Sequence[AskMade] = ()
     matches: Sequence[NoteMatch] = ()
     consents: Sequence[Consent] = ()
 
     def __bool__(self) -> bool:
         """Whether anything came."""
-        return any((self.words, self.team_words, self.answers, self.matches, self.consents))
+        return any((self.words, self.team_words, self.answers, self.returned, self.matches, self.consents))
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Sums:
 
 
 def today_thread(worker: Worker) -> TodayThread:
-    """What a worker's Today shows of the thread. Five queries."""
+    """What a worker's Today shows of the thread. Six queries."""
     since = timezone.now() - timedelta(days=DAYS_OF_CONSENTS)
     own = own_open_cases(worker).values("person_id")
     consents = (
@@ -93,6 +94,7 @@ def today_thread(worker: Worker) -> TodayThread:
         words=list(unseen_words(worker)[:MOST_ON_TODAY]),
         team_words=list(unseen_team_words(worker)[:MOST_ON_TODAY]),
         answers=list(unseen_answers(worker)[:MOST_ON_TODAY]),
+        returned=list(unseen_returns(worker)[:MOST_ON_TODAY]),
         matches=list(matches_for(worker).filter(looked_at=None)[:MOST_ON_TODAY]),
         consents=list(consents[:MOST_ON_TODAY]),
     )
@@ -164,6 +166,16 @@ def unseen_answers(worker: Worker) -> QuerySet[AskMade]:
     return (
         AskMade.objects.filter(answered, by=worker, case__agency=worker.agency_id)
         .select_related("ask__answer", "ask__policy", "ask__system", "case__person")
+        .order_by("-at")
+    )
+
+
+def unseen_returns(worker: Worker) -> QuerySet[AskMade]:
+    """Own questions whose words the desk kept inside, and that were not looked at since."""
+    return (
+        AskMade.objects.filter(by=worker, case__agency=worker.agency_id)
+        .filter(words_state=AskMade.State.RETURNED, return_seen_at=None)
+        .select_related("ask__policy")
         .order_by("-at")
     )
 

@@ -54,6 +54,8 @@ def ask_made(request: WorkerRequest, ask_made_id: int) -> HttpResponse:
     days = queries.days_to_answer(made)
     if days is not None and made.by_id == request.user.pk:
         actions.answer_seen(made=made, by=request.user, at=timezone.now())
+    if made.words_state == AskMade.State.RETURNED and made.by_id == request.user.pk:
+        actions.return_seen(made=made, by=request.user, at=timezone.now())
     return render(request, "micro/ask_made.html", {"made": made, "days": days})
 
 
