@@ -81,6 +81,7 @@ def _case_side(world: Five, issue: Issue) -> tuple[Samples, dict[tuple[str, str]
         "entry_id": Entry.objects.create(case=case, by=ana, own_words="mine", strengths="many", on=TODAY).pk,
         "goal_id": Goal.objects.create(case=case, by=ana, words="a home", set_on=TODAY).pk,
         "referral_id": Referral.objects.create(case=case, by=ana, service=world.service, made_on=TODAY).pk,
+        "assignment_id": case.assignments.get().pk,
         "broken_id": BrokenGlass.objects.create(
             case=case, worker=ana, reason="cover", words="away", at=now, until=now + timedelta(hours=1)
         ).pk,

@@ -76,7 +76,7 @@ def test_the_list_is_paged_by_fifty_without_a_query_a_row(client, django_assert_
         case(person(world.agency, f"Person{number}", "X"), world.team, world.ana)
     client.force_login(world.ana)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         shown = page(client, "cases")
 
     assert shown.count("No contact planned") == 50

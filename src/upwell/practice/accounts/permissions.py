@@ -41,6 +41,7 @@ RIGHTS: dict[str, Right] = {
     "case.open": Right(_("Open the cases one works on"), CASE),
     "case.start": Right(_("Start a case"), CASE),
     "case.search": Right(_("Search the own agency's cases by name"), CASE),
+    "case.assign": Right(_("Say who works on the own cases, or the team's"), CASE),
     "case.break_glass": Right(_("Open another case in an emergency, with a reason that is reviewed"), CASE),
     "note.write": Right(_("Write and amend notes"), CASE),
     "entry.write": Right(_("Write the Life Situation"), CASE),

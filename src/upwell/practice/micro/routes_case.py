@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from upwell.practice.micro.views import case, entry, glass, goal, note, referral, today
+from upwell.practice.micro.views import assignment, case, entry, glass, goal, note, referral, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("today", today.today, name="today"),
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/search", case.case_search, name="case_search"),
     path("cases/start", case.case_start, name="case_start"),
     path("cases/<uuid:case_id>", case.case, name="case"),
+    path("cases/<uuid:case_id>/workers", assignment.case_workers, name="case_workers"),
+    path("cases/<uuid:case_id>/workers/<int:assignment_id>/end", assignment.assignment_end, name="assignment_end"),
     path("cases/<uuid:case_id>/move", case.case_move, name="case_move"),
     path("cases/<uuid:case_id>/close", case.case_close, name="case_close"),
     path("cases/<uuid:case_id>/next-contact", case.contact_plan, name="contact_plan"),

@@ -58,6 +58,12 @@ def check_case_may_close(*, reason: str, account: str, stay_informed: str) -> No
         raise NotAllowedError(_("Write down how the person sees it, or why they could not be asked."))
 
 
+def check_somebody_works_on(*, others: int, supervisor: bool) -> None:
+    """A case keeps a worker. others: workers beside the one who leaves. supervisor: whether the team's says so."""
+    if not others and not supervisor:
+        raise NotAllowedError(_("Somebody must work on the case. Add a colleague first, or ask the supervisor."))
+
+
 def check_day(on: date, today: date) -> None:
     """What is written down has happened: no day of tomorrow."""
     if on > today:

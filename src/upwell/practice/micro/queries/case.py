@@ -12,6 +12,9 @@ from upwell.practice.accounts.models import Role, Worker
 from upwell.practice.micro.models import Assignment, BrokenGlass, Case
 from upwell.practice.person.models import Person
 
+LARGEST_ID = 2**63 - 1
+"""No row has a larger number."""
+
 
 def cases_for(worker: Worker) -> QuerySet[Case]:
     """The cases a worker may open: assigned now, of the own team for its supervisor, or behind glass broken this hour.

@@ -7,8 +7,7 @@ from django.http import Http404
 
 from upwell.practice.accounts.models import AuditEntry, Worker
 from upwell.practice.micro.models import BrokenGlass
-
-LARGEST_ID = 2**63 - 1
+from upwell.practice.micro.queries.case import LARGEST_ID
 
 
 def to_review(worker: Worker) -> QuerySet[BrokenGlass]:

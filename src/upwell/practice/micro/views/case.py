@@ -22,6 +22,7 @@ from upwell.practice.errors import PracticeError
 from upwell.practice.micro.actions import case as actions
 from upwell.practice.micro.forms.case import CaseCloseForm, CaseStartForm, FilterForm, NextContactForm, SearchForm
 from upwell.practice.micro.models import Case
+from upwell.practice.micro.queries.assignment import leads
 from upwell.practice.micro.queries.case import case_for, cases_for, glass_open_on, own_cases, workers_of
 from upwell.practice.micro.queries.search import found_by_name
 from upwell.practice.micro.queries.written import drafts_for, entries_now, goals_now, timeline
@@ -59,10 +60,12 @@ def case(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     shown = case_for(request.user, case_id)
     audit.look(request.user, "case.open", shown, subject=shown.person_id)
     page, lines = timeline(shown, request.GET.get("page", ""))
+    working = workers_of(shown)
     context = {
         "case": shown,
         "language": _language(shown.person.language),
-        "workers": workers_of(shown),
+        "workers": working,
+        "keeps": request.user in working or leads(request.user, shown),
         "glass": glass_open_on(request.user, shown),
         "moves": [Case.State(each) for each in MOVES[shown.state]],
         "drafts": drafts_for(request.user).filter(case=shown),
