@@ -5,11 +5,13 @@ At a desk and on a phone, with script and without.
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from django.db import connection
 from django.urls import reverse
 
-from story import acts
+from story import acts, dump
 from upwell.practice.bridge.models import Issue, MeasureRequest, Stage
 from upwell.practice.macro.models import Proposal
 from upwell.practice.micro.models import Concern, NoteMatch, Word
@@ -24,7 +26,8 @@ RUNS = [
 
 
 @pytest.mark.parametrize("stage", RUNS, indirect=True)
-def test_one_concern_goes_from_a_case_to_an_official_decision_and_back(stage, code):
+def test_one_concern_goes_from_a_case_to_an_official_decision_and_back(stage, code, caplog):
+    caplog.set_level("INFO")
     world = stage.world
     ana, ben, cleo = (stage.page_of(who) for who in (world.ana, world.ben, world.cleo))
 
@@ -56,7 +59,19 @@ def test_one_concern_goes_from_a_case_to_an_official_decision_and_back(stage, co
     issue.refresh_from_db()
     assert issue.stage == Stage.DECISION
     assert MeasureRequest.objects.get().state == MeasureRequest.State.LOCKED
-    assert connection.vendor in {"sqlite", "postgresql"}
+    nobody_crossed(stage, caplog.text, address)
+    assert connection.vendor == os.environ.get("UPWELL_TEST_VENDOR", "sqlite")
+
+
+def nobody_crossed(stage, log, address):
+    """Everything on the shared side, searched for every name, key, text and worker of the case side."""
+    world = stage.world
+    places = dump.shared() | {"log": log, "link": address}
+    needles = dump.secrets([world.ana, world.ben, world.dov])
+
+    assert len(needles) > 1500 and sum(len(text) for text in places.values()) > 20_000
+    assert dump.leaks(places, needles) == []
+    assert dump.leaks({"a known leak": f"x {world.case.pk} y"}, needles)
 
 
 def ana_hears_it(stage, ana):
