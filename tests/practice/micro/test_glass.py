@@ -124,7 +124,7 @@ def test_the_review_shows_the_words_and_what_was_looked_at(client):
 
     assert "Finn Frost" in shown
     assert "the court date is today" in shown
-    assert "case.open" in shown
+    assert "Read the file" in shown
     assert "Ostrowska" not in shown
 
 

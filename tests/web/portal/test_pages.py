@@ -173,8 +173,8 @@ def test_she_sees_who_looked_at_her_file_once_a_day_and_kind(world: Five, eve: C
     page = body(eve, "portal_seen")
 
     assert page.count("Ana Alvarez") == 2
-    assert "Read notes about you" in page and "Case worker" in page
-    assert "Opened your file in an emergency" in page
+    assert "Read a note" in page and "Case worker" in page
+    assert "Opened the file in an emergency" in page
     assert "Dov" not in page and "Cleo" not in page
 
 

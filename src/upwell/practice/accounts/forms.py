@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts import queries
+from upwell.practice.accounts.acts import words_of
 from upwell.practice.accounts.models import Role, Team, Worker
 
 
@@ -101,7 +102,7 @@ class AuditForm(forms.Form):
     def __init__(self, *args: Any, by: Worker, **kwargs: Any) -> None:  # Any: Django's own signature
         super().__init__(*args, **kwargs)
         self.fields["worker"].queryset = queries.workers_for(by)  # type: ignore[attr-defined]  # a ModelChoiceField
-        acts = [(act, act) for act in queries.audit_acts_for(by)]
+        acts = sorted(((act, str(words_of(act))) for act in queries.audit_acts_for(by)), key=lambda each: each[1])
         self.fields["act"].choices = [("", _("Every act")), *acts]  # type: ignore[attr-defined]  # a ChoiceField
 
     def wanted(self) -> queries.AuditFilter:

@@ -7,7 +7,10 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from upwell.practice.accounts.acts import words_of
 
 
 class Role(models.TextChoices):
@@ -212,3 +215,8 @@ class AuditEntry(AppendOnly):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["agency", "at"], name="audit_agency_at")]
+
+    @property
+    def act_words(self) -> str | Promise:
+        """What happened, in plain words."""
+        return words_of(self.act)

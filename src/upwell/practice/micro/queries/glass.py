@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Count, F, QuerySet
 from django.http import Http404
+from django.utils.functional import Promise
 
+from upwell.practice.accounts.acts import words_of
 from upwell.practice.accounts.models import AuditEntry, Worker
 from upwell.practice.micro.models import BrokenGlass
 from upwell.practice.micro.queries.case import LARGEST_ID
@@ -26,9 +28,11 @@ def glass_for(worker: Worker, broken_id: int) -> BrokenGlass:
     return found
 
 
-def looks_through(broken: BrokenGlass) -> list[tuple[str, int]]:
-    """What the worker did with that person's file in the hour: (act, how often). One query."""
+def looks_through(broken: BrokenGlass) -> list[tuple[str | Promise, int]]:
+    """What the worker did with that person's file in the hour: (what, in words, how often). One query."""
     done = AuditEntry.objects.filter(
         worker=broken.worker_id, subject=str(broken.case.person_id), at__gte=broken.at, at__lt=broken.until
     )
-    return [(row["act"], row["times"]) for row in done.values("act").annotate(times=Count("pk")).order_by("act")]
+    return [
+        (words_of(row["act"]), row["times"]) for row in done.values("act").annotate(times=Count("pk")).order_by("act")
+    ]
