@@ -1,0 +1,55 @@
+"""Two at the same moment: one effect, nobody's words lost, and no fault of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from faults.conftest import Stage
+
+TOLD, JOINED = 5, 10
+"""As faults.acts makes them: who agrees to be told, and how many concerns belong to the issue before."""
+
+
+def test_two_approvals_are_one_release(stage: Stage) -> None:
+    made = stage("faults.together", "approve")["state"]
+
+    assert (made["lines"], made["crossed"], made["approved"], made["issues"], made["figures"]) == (1, 1, 1, 2, 1)
+    assert made["acts"]["issue.open"] == made["acts"]["candidate.approve"] == 1
+
+
+def test_two_workers_on_one_row_are_one_too_many(stage: Stage) -> None:
+    told = stage("faults.together", "outbox")
+
+    made = told["state"]
+    assert told["got"] == ["None", "None", "1"], "the row was begun more than once"
+    assert made["doubled"] == 0 and made["words"] == made["joined"] + TOLD
+    assert made["messages"] == TOLD
+
+
+def test_two_replies_at_once_are_one_word_each(stage: Stage) -> None:
+    """One of them even by two workers, as after a job that was silent for too long."""
+    told = stage("faults.together", "replies")
+
+    made = told["state"]
+    assert told["got"] == ["None"] * 3
+    assert made["doubled"] == 0 and made["words"] == 2 * (made["joined"] + TOLD)
+    assert made["joined"] > JOINED and made["acts"]["concern.join"] == made["joined"] - JOINED
+
+
+def test_two_windows_on_one_draft_are_two_drafts(stage: Stage) -> None:
+    told = stage("faults.together", "draft")
+
+    assert told["texts"] == ["one", "two"], told["got"]
+
+
+def test_two_windows_that_begin_one_draft_lose_nothing(stage: Stage) -> None:
+    told = stage("faults.together", "begun")
+
+    assert {"one", "two"} <= set(told["texts"]), told["got"]
+
+
+def test_every_form_may_be_sent_twice_at_once(stage: Stage) -> None:
+    *faults, sent = stage("faults.together", "forms")["got"]
+
+    assert faults == []
+    assert int(sent.split()[0]) > 40
