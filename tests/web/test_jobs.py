@@ -36,6 +36,7 @@ def running(attempts: int = 1) -> DBTaskResult:  # type: ignore[type-arg]
     return row
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_what_a_killed_worker_left_is_done_by_the_next() -> None:
     running()
 
@@ -45,6 +46,7 @@ def test_what_a_killed_worker_left_is_done_by_the_next() -> None:
     assert CaseloadImport.objects.get().state == CaseloadImport.State.PREVIEWED
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_a_job_that_ends_its_worker_each_time_is_given_up() -> None:
     running(attempts=jobs.MOST_ATTEMPTS)
 
@@ -58,6 +60,7 @@ def test_two_workers_of_one_home_are_one_too_many() -> None:
         call_command("work", once=True)
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_a_step_that_fails_does_not_end_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     from upwell.practice.micro.crossing import pending  # noqa: PLC0415 - the module that is made to fail
 

@@ -100,6 +100,7 @@ def test_words_of_other_peoples_code_are_left_out(written: io.StringIO) -> None:
     assert has_no_value(written.getvalue())
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_a_failing_job_stores_and_logs_class_and_place_only(written: io.StringIO) -> None:
     from django_tasks_db.models import DBTaskResult  # noqa: PLC0415 - a table, wanted by this test alone
 

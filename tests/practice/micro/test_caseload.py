@@ -384,6 +384,7 @@ def test_files_of_nobody_are_no_error(world: Five) -> None:
     assert batch.counts["people"] == 0 and batch.state == State.APPLIED
 
 
+@pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_the_worker_command_does_an_import_from_upload_to_case(world: Five) -> None:
     batch = actions.caseload_begin(by=world.ben, uploads=[upload(export(1))])
     jobs.step.enqueue(str(batch.pk))  # as on_commit does outside a test's transaction
