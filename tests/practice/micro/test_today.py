@@ -77,7 +77,7 @@ def test_the_page_asks_the_database_as_often_for_many_cases_as_for_one(client, d
         Draft.objects.create(case=made, by=world.ana, fields="{}", version=1, saved_at=timezone.now())
     client.force_login(world.ana)
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         page = client.get(reverse("today"))
 
     assert page.content.decode().count("Write a note") >= many

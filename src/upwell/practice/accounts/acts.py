@@ -68,6 +68,7 @@ WORDS: dict[str, str | Promise] = {
     "desk.release": _("Looked at a release at the desk"),
     "door.open": _("Opened a public invitation"),
     "draft.begin": _("Began to write"),
+    "draft.open": _("Read the own draft"),
     "draft.drop": _("Threw a draft away"),
     "entry.open": _("Read the Life Situation"),
     "entry.write": _("Wrote the Life Situation"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from upwell.practice.micro.views import assignment, case, entry, glass, goal, note, referral, today
+from upwell.practice.micro.views import assignment, case, entry, glass, goal, left, note, referral, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("today", today.today, name="today"),
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:case_id>/next-contact", case.contact_plan, name="contact_plan"),
     path("cases/<uuid:case_id>/note", note.note_write, name="note_write"),
     path("cases/<uuid:case_id>/draft", note.draft_save, name="draft_save"),
+    path("drafts/<int:draft_id>", left.draft_left, name="draft_left"),
     path("drafts/<int:draft_id>/drop", note.draft_drop, name="draft_drop"),
     path("notes/<uuid:note_id>/saved", note.note_saved, name="note_saved"),
     path("notes/<uuid:note_id>/amend", note.note_amend, name="note_amend"),

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from upwell.practice.accounts.models import Worker
 from upwell.practice.micro.models import Case, Draft, Referral
 from upwell.practice.micro.queries.case import own_cases
+from upwell.practice.micro.queries.left import drafts_left
 from upwell.practice.micro.queries.written import drafts_for
 
 DAYS_AHEAD = 7
@@ -21,7 +22,8 @@ MOST = 50
 class Day:
     """overdue, due, coming: own open cases by next contact (before today, today, within a week).
 
-    referrals: those whose outcome is asked. drafts: begun notes and concerns.
+    referrals: those whose outcome is asked. drafts: begun notes and concerns. left: those in cases that the worker can
+    no longer open.
     """
 
     overdue: tuple[Case, ...]
@@ -29,15 +31,16 @@ class Day:
     coming: tuple[Case, ...]
     referrals: tuple[Referral, ...]
     drafts: tuple[Draft, ...]
+    left: tuple[Draft, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self.overdue or self.due or self.coming or self.referrals or self.drafts)
+        return not (self.overdue or self.due or self.coming or self.referrals or self.drafts or self.left)
 
 
 def day_for(worker: Worker, today: date) -> Day:
-    """What waits for a worker today. Three queries, however many cases."""
+    """What waits for a worker today. Four queries, and one where a case was left, however many cases."""
     contacts = list(_contacts(worker, today)[:MOST])
     return Day(
         overdue=tuple(case for case in contacts if case.next_contact_on and case.next_contact_on < today),
@@ -45,6 +48,7 @@ def day_for(worker: Worker, today: date) -> Day:
         coming=tuple(case for case in contacts if case.next_contact_on and case.next_contact_on > today),
         referrals=tuple(_referrals(worker, today)[:MOST]),
         drafts=tuple(drafts_for(worker)[:MOST]),
+        left=tuple(drafts_left(worker)[:MOST]),
     )
 
 

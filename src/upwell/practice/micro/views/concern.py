@@ -26,11 +26,13 @@ from upwell.practice.micro.queries import concern as queries
 from upwell.practice.micro.queries import thread
 from upwell.practice.micro.queries.case import case_for
 from upwell.practice.micro.queries.concern import About, Offer
+from upwell.practice.micro.views.left import keeps_what_was_typed
 
 BOXES = ("problem", "impact")
 
 
 @may("concern.raise")
+@keeps_what_was_typed
 def concern_raise(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     """Is a rule or practice behind this? One page, a few taps, nothing typed twice."""
     case = case_for(request.user, case_id)

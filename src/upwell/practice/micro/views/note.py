@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,14 +21,14 @@ from upwell.practice.errors import ChangedMeanwhileError, PracticeError
 from upwell.practice.micro.actions import note as actions
 from upwell.practice.micro.forms.note import AmendForm, DraftForm, NoteForm, initial_of
 from upwell.practice.micro.models import Case, Draft, Note
-from upwell.practice.micro.queries.case import case_for
+from upwell.practice.micro.queries.case import case_for, cases_for
+from upwell.practice.micro.queries.left import own_draft
 from upwell.practice.micro.queries.written import drafts_for, note_for
-
-PAGES = {"note": "note_write", "concern": "concern_raise"}
-"""Kind of a draft -> the page on which it is written on."""
+from upwell.practice.micro.views.left import PAGES, keeps_what_was_typed
 
 
 @may("note.write")
+@keeps_what_was_typed
 def note_write(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     """One big box. What was begun is there again; nothing is lost when the browser or the server dies."""
     case = case_for(request.user, case_id)
@@ -47,6 +47,7 @@ def note_write(request: WorkerRequest, case_id: UUID) -> HttpResponse:
 @may("note.write")
 @keeps_while_locked
 @require_POST
+@keeps_what_was_typed
 def draft_save(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     """Keep what is being written: for the page's own script as JSON, for a button as the page again."""
     case = case_for(request.user, case_id)
@@ -75,12 +76,11 @@ def draft_save(request: WorkerRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 def draft_drop(request: WorkerRequest, draft_id: int) -> HttpResponse:
     """Throw away what was begun."""
-    draft = drafts_for(request.user).filter(pk=draft_id).first()
-    if draft is None:
-        raise Http404
+    draft = own_draft(request.user, draft_id)
     actions.draft_drop(draft=draft, by=request.user)
     messages.success(request, _("The draft was thrown away."))
-    return redirect("case", draft.case_id)
+    may_open = cases_for(request.user).filter(pk=draft.case_id).exists()
+    return redirect("case", draft.case_id) if may_open else redirect("today")
 
 
 @may("note.write")
