@@ -1,0 +1,8 @@
+"""As granian serves it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.site.settings")
+application = get_wsgi_application()
