@@ -29,6 +29,7 @@ MENU = (
     ("environment.see", "environment", _("Institutions and rules")),
     ("audit.read", "audit", _("Audit")),
     ("worker.manage", "workers", _("Workers")),
+    ("agency.manage", "agency", _("Agency")),
 )
 """(right, name of the address, words)"""
 

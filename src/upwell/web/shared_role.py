@@ -18,7 +18,7 @@ SHARED = ("environment", "bridge", "organizing", "macro")
 
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {
     Worker: ("id", "name", "agency_id"),
-    Agency: ("id", "name", "slug", "client_word", "time_zone"),
+    Agency: ("id", "name", "slug", "client_word", "time_zone", "public_contact"),
 }
 """What the shared side may read of others' tables: who a worker is and which agency, no address, no password."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any  # the form's fields
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -115,6 +116,19 @@ def account_change(*, by: Worker, name: str, language: str) -> Worker:
     by.save(update_fields=["name", "language"])
     audit.record(by, "own.account", by, fields=["name", "language"])
     return by
+
+
+@transaction.atomic
+def agency_change(*, by: Worker, fields: Mapping[str, Any]) -> Agency:
+    """Change the settings of the own agency. Nothing changed: nothing is written."""
+    agency = Agency.objects.select_for_update().get(pk=queries.agency_of(by).pk)
+    changed = [name for name, value in fields.items() if getattr(agency, name) != value]
+    for name in changed:
+        setattr(agency, name, fields[name])
+    if changed:
+        agency.save(update_fields=changed)
+        audit.record(by, "agency.change", agency, fields=changed)
+    return agency
 
 
 def _invitation(

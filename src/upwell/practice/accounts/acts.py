@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, str | Promise] = {
     "account.sign_in": _("Signed in"),
+    "agency.change": _("Changed the agency's settings"),
     "aide.act": _("An office recorded what it did"),
     "aide.answer": _("Answered an office"),
     "aide.ask": _("An office asked a question"),

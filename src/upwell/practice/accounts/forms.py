@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -11,9 +12,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from upwell.evidence.disclosure.protection import names
 from upwell.practice.accounts import queries
 from upwell.practice.accounts.acts import words_of
-from upwell.practice.accounts.models import Role, Team, Worker
+from upwell.practice.accounts.models import Agency, Role, Team, Worker
+from upwell.practice.accounts.promises import PROMISES
 
 
 class RolesForm(forms.Form):
@@ -82,6 +85,42 @@ class AccountForm(forms.Form):
         label=_("Name"), max_length=120, help_text=_("Your colleagues see it, and the people whose file you open.")
     )
     language = forms.ChoiceField(label=_("Language of the pages"), choices=settings.LANGUAGES)
+
+
+class AgencyForm(forms.Form):
+    """The settings of an agency."""
+
+    needs_second_factor = forms.BooleanField(
+        label=_("Everybody signs in with a second step"),
+        required=False,
+        help_text=_("Whoever has none yet sets up an authenticator app before anything else."),
+    )
+    lock_minutes = forms.IntegerField(
+        label=_("Minutes until an idle screen locks"),
+        min_value=0,
+        max_value=480,
+        help_text=_("0: it never locks by itself."),
+    )
+    client_word = forms.ChoiceField(label=_("What you call the people you serve"), choices=Agency.ClientWord.choices)
+    protection = forms.ChoiceField(
+        label=_("How small counts are protected"),
+        widget=forms.RadioSelect,
+        help_text=_("It holds for every release from now on. What has crossed already stays as it is."),
+    )
+    public_contact = forms.CharField(
+        label=_("How offices reach the agency"),
+        max_length=200,
+        required=False,
+        help_text=_("The agency's own number or address, never a worker's."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:  # Any: Django's own signature
+        super().__init__(*args, **kwargs)
+        zones = sorted({zone for zone in available_timezones() if "/" in zone} | {agency.time_zone})
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]  # a ChoiceField
+        promises = [(name, f"{name}: {PROMISES.get(name, '')}") for name in names()]
+        self.fields["protection"].choices = promises  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class AuditForm(forms.Form):

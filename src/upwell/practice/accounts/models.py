@@ -31,16 +31,28 @@ class Agency(models.Model):
     client_word: what the agency calls whom it serves (client, participant, resident, member, survivor, relative).
     lock_minutes: idle minutes before the screen locks; 0 is never.
     needs_second_factor: a worker sets up an authenticator app before anything else.
+    public_contact: how offices and the public reach the agency; never a worker's own number or address.
     """
+
+    class ClientWord(models.TextChoices):
+        """What whoever is served is called."""
+
+        CLIENT = "client", _("client")
+        PARTICIPANT = "participant", _("participant")
+        RESIDENT = "resident", _("resident")
+        MEMBER = "member", _("member")
+        SURVIVOR = "survivor", _("survivor")
+        RELATIVE = "relative", _("relative")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     protection = models.CharField(max_length=40, default="cms")
-    client_word = models.CharField(max_length=20, default="client")
+    client_word = models.CharField(max_length=20, choices=ClientWord.choices, default=ClientWord.CLIENT)
     lock_minutes = models.PositiveSmallIntegerField(default=15)
     needs_second_factor = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=40, default="America/New_York")
+    public_contact = models.CharField(max_length=200, blank=True, default="")
 
     def __str__(self) -> str:
         return self.name

@@ -34,6 +34,7 @@ RIGHTS: dict[str, Right] = {
     # accounts
     "own.account": Right(_("Change the own account and language"), EVERYBODY),
     "worker.manage": Right(_("Invite workers and change their roles"), ADMIN),
+    "agency.manage": Right(_("Change the agency's settings"), ADMIN),
     "audit.read": Right(_("Read the audit and review broken glass"), DESK),
     "rights.read": Right(_("See who may do what"), EVERYBODY),
     # micro: one person or family at a time

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", views.own_account, name="own_account"),
     path("lock", views.lock_screen, name="lock"),
     path("rights", views.rights, name="rights"),
+    path("agency", views.agency, name="agency"),
     path("workers/", views.workers, name="workers"),
     path("workers/invite", views.worker_invite, name="worker_invite"),
     path("workers/<int:worker_id>", views.worker, name="worker"),

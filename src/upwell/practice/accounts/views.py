@@ -8,6 +8,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts import actions, audit, lock, mail, queries, rules
-from upwell.practice.accounts.forms import AcceptForm, AccountForm, AuditForm, InviteForm, RolesForm
+from upwell.practice.accounts.forms import AcceptForm, AccountForm, AgencyForm, AuditForm, InviteForm, RolesForm
 from upwell.practice.accounts.may import WorkerRequest, may, open_to
 from upwell.practice.accounts.models import Role
 from upwell.practice.accounts.permissions import RIGHTS
@@ -54,6 +55,18 @@ def lock_screen(request: WorkerRequest) -> HttpResponse:
     if wrong := lock.unlock(request, request.user):
         return lock.page(request, to=reverse("lock"), kept=[("lock-next", to)], wrong=wrong)
     return redirect(to)
+
+
+@may("agency.manage")
+def agency(request: WorkerRequest) -> HttpResponse:
+    """The settings of the own agency."""
+    own = queries.agency_of(request.user)
+    form = AgencyForm(request.POST or None, agency=own, initial=model_to_dict(own))
+    if request.method == "POST" and form.is_valid():
+        actions.agency_change(by=request.user, fields=form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("agency")
+    return render(request, "accounts/agency.html", {"form": form, "agency": own})
 
 
 @may("worker.manage")

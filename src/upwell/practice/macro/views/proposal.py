@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.queries import agency_of
 from upwell.practice.macro import actions, forms, queries, rules
 from upwell.practice.macro.models import Proposal, Target
 from upwell.practice.macro.views.acting import said_on
@@ -48,6 +49,7 @@ def proposal_make(request: WorkerRequest, project_id: UUID) -> HttpResponse:
     """A draft for a project."""
     project = queries.project_for(request.user, project_id)
     begin = {"policy": project.issue.statement.policy_id, "limits": project.issue.statement.not_known}
+    begin["contact"] = agency_of(request.user).public_contact
     form = forms.ProposalForm(request.POST or None, offices=queries.offices_for(request.user), initial=begin)
     if form.is_valid():
         with said_on(form):
