@@ -8,7 +8,7 @@ from django.db import connection
 
 from upwell.web.database import DatabaseUrlError, database
 
-HOME = Path("/home/of/upwell")
+HOME = Path("/srv/upwell")
 
 
 def test_without_an_address_it_is_sqlite_in_the_state_folder() -> None:

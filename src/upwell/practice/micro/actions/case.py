@@ -40,15 +40,8 @@ def case_start(
         return begun
     if by.agency is None or by.team is None:
         raise NotAllowedError(_("You belong to no team yet. Ask your administrator to put you in one."))
-    person = person_add(
-        agency=by.agency,
-        by=by,
-        first_name=first_name,
-        last_name=last_name,
-        preferred_name=preferred_name,
-        pronouns=pronouns,
-        language=language,
-    )
+    names = {"first_name": first_name, "last_name": last_name, "preferred_name": preferred_name}
+    person = person_add(agency=by.agency, by=by, pronouns=pronouns, language=language, **names)
     case = Case.objects.create(
         agency=by.agency,
         team=by.team,

@@ -40,24 +40,12 @@ def concern_raise(
     """The concern, and the draft it grew from gone. The same form twice is the same concern."""
     if (there := _raised_with(form_key, case, by)) is not None:
         return there
+    coding = {"domain": domain, "barrier": barrier, "policy": policy, "system": system}
+    boxes = {"problem": problem, "impact": impact}
+    raised = {"on": on, "wants_reply": wants_reply, "raised_at": timezone.now(), "form_key": form_key}
     try:
         with transaction.atomic():
-            concern = Concern.objects.create(
-                case=case,
-                by=by,
-                note=note,
-                call=call,
-                domain=domain,
-                barrier=barrier,
-                policy=policy,
-                system=system,
-                problem=problem,
-                impact=impact,
-                on=on,
-                form_key=form_key,
-                wants_reply=wants_reply,
-                raised_at=timezone.now(),
-            )
+            concern = Concern.objects.create(case=case, by=by, note=note, call=call, **coding, **boxes, **raised)
     except IntegrityError:  # the other click of a double click was faster
         return _raised_with(form_key, case, by) or _refuse()
     Draft.objects.filter(case=case, by=by, kind="concern", form_key=form_key).delete()
