@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from upwell.evidence.disclosure import ledger
 from upwell.practice.accounts.models import AuditEntry
 from upwell.practice.bridge.models import Crossed, Figure, Issue, IssueStatement, Reply
 from upwell.practice.errors import ChangedMeanwhileError, PracticeError
-from upwell.practice.micro.crossing import actions, finish, gather, vault
+from upwell.practice.micro.crossing import actions, finish, gather, queries, vault
 from upwell.practice.micro.crossing.actions import candidate_approve, candidate_return
 from upwell.practice.micro.crossing.finish import Decision, finish_left
 from upwell.practice.micro.models import Candidate, Concern
@@ -194,6 +196,30 @@ def test_a_candidate_that_holds_somebody_who_took_consent_back_does_not_cross(cr
 
     assert not vault.entries_now(crowd.five.agency)
     assert not Crossed.objects.exists()
+
+
+def test_whoever_withdraws_while_it_is_being_made_stops_it_too(crowd, monkeypatch):
+    make, holds = gather.make, Consent.objects.get(person=crowd.caseload.people[0])
+
+    def slowly(*args, **more):
+        done = make(*args, **more)
+        consent_revoke(consent=holds, at=timezone.now())
+        return done
+
+    monkeypatch.setattr(gather, "make", slowly)
+    candidate = crossing.gathered(crowd.five.agency)
+
+    with pytest.raises(ChangedMeanwhileError, match="took consent back"):
+        candidate_approve(candidate=candidate, by=crowd.five.ben, statements=())
+
+
+def test_a_consent_that_ends_with_the_local_day_stops_what_was_made_that_evening(crowd):
+    candidate = crossing.gathered(crowd.five.agency)
+    evening = datetime(2026, 11, 20, 3, tzinfo=UTC)  # ten in the evening of the day before, where the agency works
+    ends = {"given_at": evening - timedelta(days=9), "expires_on": date(2026, 11, 19)}
+    Consent.objects.filter(person=crowd.caseload.people[0]).update(**ends)
+
+    assert queries.has_withdrawn_since(candidate.agency, evening, date(2026, 11, 20))
 
 
 def test_a_returned_candidate_keeps_the_reason_and_never_crosses(crowd):

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -44,7 +44,7 @@ def gather(*, outbox: Outbox) -> Candidate | None:
 
     The same people and the same ledger as the last candidate: nothing new. Older ones that wait are overtaken.
     """
-    agency = outbox.agency
+    agency, began = outbox.agency, timezone.now()
     table = case_table(agency, today=today_of(agency))
     finish_left(agency)
     with vault.ledger_held(agency) as held:
@@ -59,7 +59,7 @@ def gather(*, outbox: Outbox) -> Candidate | None:
     except EvidenceError as error:
         say(outbox, str(error))
         return None
-    return store(agency, signed, entry, kind=Candidate.Kind.GATHER)
+    return store(agency, signed, entry, kind=Candidate.Kind.GATHER, counted_at=began)
 
 
 def today_of(agency: Agency) -> date:
@@ -90,9 +90,18 @@ def make(
 
 @transaction.atomic
 def store(
-    agency: Agency, signed: Signed, entry: LedgerEntry, *, kind: str, measure: MeasureRequest | None = None
+    agency: Agency,
+    signed: Signed,
+    entry: LedgerEntry,
+    *,
+    kind: str,
+    counted_at: datetime,
+    measure: MeasureRequest | None = None,
 ) -> Candidate:
-    """Put a candidate on the desk. What waited there for the same reason is overtaken; the same release stays one."""
+    """Put a candidate on the desk. What waited there for the same reason is overtaken; the same release stays one.
+
+    counted_at: before anybody was counted. Whoever withdraws from then on stops it, also while it is being made.
+    """
     same = Candidate.objects.filter(agency=agency, kind=kind, measure=measure, state=Candidate.State.WAITING)
     if there := same.filter(release_id=signed.release.id).first():
         return there
@@ -101,7 +110,7 @@ def store(
         agency=agency,
         kind=kind,
         measure=measure,
-        made_at=timezone.now(),
+        made_at=counted_at,
         snapshot=signed.release.snapshot,
         release_id=signed.release.id,
         ledger_head=entry.previous,

@@ -14,6 +14,7 @@ from datetime import date
 from uuid import UUID
 
 import numpy as np
+from django.utils import timezone
 
 from upwell.evidence.disclosure import ledger
 from upwell.evidence.disclosure.ledger import LedgerEntry
@@ -67,7 +68,7 @@ class CannotTellError(Exception):
 def measure(*, outbox: Outbox) -> Candidate | None:
     """A candidate for the desk, or the answer "cannot tell" at once where not even a table is safe."""
     request = MeasureRequest.objects.get(pk=outbox.target)
-    agency = outbox.agency
+    agency, began = outbox.agency, timezone.now()
     if request.agency_id != agency.pk or request.state != MeasureRequest.State.LOCKED:
         return None
     finish_left(agency)
@@ -85,7 +86,7 @@ def measure(*, outbox: Outbox) -> Candidate | None:
     except EvidenceError:
         _cannot_tell(outbox, request, TOO_FEW)
         return None
-    return store(agency, signed, entry, kind=Candidate.Kind.MEASURE, measure=request)
+    return store(agency, signed, entry, kind=Candidate.Kind.MEASURE, counted_at=began, measure=request)
 
 
 def windows(request: MeasureRequest) -> tuple[Days, Days]:

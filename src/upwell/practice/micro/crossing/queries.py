@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
@@ -99,7 +100,8 @@ def has_withdrawn_since(agency: Agency, since: datetime, on: date) -> bool:
     """Whether anybody of an agency who agreed to be counted has taken it back, or whose consent ended, since then."""
     mine = Consent.objects.filter(person__agency=agency, purpose=Consent.Purpose.COUNT)
     revoked = Q(state=Consent.State.REVOKED, ended_at__gte=since)
-    ended = Q(given_at__lte=since, expires_on__gte=since.date(), expires_on__lt=on)
+    counted_on = since.astimezone(ZoneInfo(agency.time_zone)).date()
+    ended = Q(given_at__lte=since, expires_on__gte=counted_on, expires_on__lt=on)
     return mine.filter(revoked | ended).exists()
 
 
