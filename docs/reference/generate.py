@@ -5,6 +5,8 @@ A test compares the pages with what this gives, so they cannot rot.
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +29,8 @@ def pages() -> dict[str, str]:
         "questions.md": questions(),
         "protections.md": protections(),
         "columns.md": columns(),
+        "rights.md": rights(),
+        "levers.md": levers(),
     }
 
 
@@ -49,6 +53,59 @@ def _help(command: click.Command, name: str, parent: click.Context) -> list[str]
     for part, each in inner:
         parts += _help(each, f"{name} {part}", context)
     return parts
+
+
+def rights() -> str:
+    """Every right of the web application, and which roles hold it."""
+    _ready()
+    from upwell.practice.accounts.models import Role  # noqa: PLC0415 - only after the application is set up
+    from upwell.practice.accounts.permissions import RIGHTS  # noqa: PLC0415
+
+    parts = [
+        "# Rights",
+        "",
+        MADE,
+        "",
+        "Which rows a holder may see (own cases, own team, own agency) is decided apart.",
+        "",
+    ]
+    parts += ["| right | what it allows | roles |", "|---|---|---|"]
+    for name, right in RIGHTS.items():
+        roles = ", ".join(str(role.label).lower() for role in Role if role in right.roles)
+        held = "everybody who works here" if len(right.roles) == len(Role) else roles
+        parts.append(f"| `{name}` | {right.words} | {held} |")
+    return "\n".join(parts) + "\n"
+
+
+def levers() -> str:
+    """The thirteen barrier kinds with their levers, as the application has them."""
+    _ready()
+    from upwell.practice.environment.coding import Barrier, levers  # noqa: PLC0415 - only after it is set up
+
+    parts = [
+        "# Barrier kinds and levers",
+        "",
+        MADE,
+        "",
+        "| kind | meaning | usual lever | first move |",
+        "|---|---|---|---|",
+    ]
+    for kind in Barrier:
+        lever = levers()[kind]
+        parts.append(f"| {kind.label} (`{kind.value}`) | {lever.meaning} | {lever.lever} | {lever.first_move} |")
+    return "\n".join(parts) + "\n"
+
+
+def _ready() -> None:
+    """Set the web application up, with a state folder that is thrown away: these pages touch no agency's."""
+    from django.apps import apps  # noqa: PLC0415 - the other pages need no web framework
+
+    if not apps.ready:
+        import django  # noqa: PLC0415
+
+        os.environ["UPWELL_HOME"] = tempfile.mkdtemp(prefix="upwell-reference-")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upwell.web.settings")
+        django.setup()
 
 
 def questions() -> str:

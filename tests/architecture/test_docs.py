@@ -9,6 +9,7 @@ from docs.reference import generate
 
 from upwell.cli import exits, main
 from upwell.evidence.disclosure import protection
+from upwell.practice.accounts.permissions import RIGHTS
 from upwell.records.cases.hmis.rule import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,12 @@ def test_every_option_of_a_brief_is_in_the_reference() -> None:
     options = [name for option in command.params for name in option.opts if name.startswith("--")]
 
     assert len(options) > 8 and [name for name in options if name not in text] == []
+
+
+def test_every_right_has_its_row() -> None:
+    text = WORDS[DOCS / "reference" / "rights.md"]
+
+    assert [name for name in RIGHTS if f"| `{name}` |" not in text] == []
 
 
 def test_every_column_has_its_row() -> None:
