@@ -60,6 +60,11 @@ def consents_of(person: Person) -> QuerySet[Consent]:
     return Consent.objects.filter(person=person)
 
 
+def consents_over(on: date) -> QuerySet[Consent]:
+    """Consents whose last day is over and that are not marked so yet."""
+    return Consent.objects.filter(state=Consent.State.GIVEN, expires_on__lt=on).order_by("pk")
+
+
 def contacts_of(person: Person) -> QuerySet[SafeContact]:
     """The ways to reach a person."""
     return SafeContact.objects.filter(person=person).order_by("channel")

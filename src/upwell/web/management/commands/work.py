@@ -18,6 +18,7 @@ from django.utils import timezone
 from upwell.practice.accounts import notify, sealing
 from upwell.practice.micro.caseload import files
 from upwell.practice.micro.crossing import pending
+from upwell.practice.person.actions import consents_expire
 from upwell.web import jobs
 
 log = logging.getLogger("upwell.web.work")
@@ -84,3 +85,4 @@ def _tidy() -> None:
     jobs.forget_finished()
     files.tidy()
     SessionStore.clear_expired()
+    consents_expire(now=timezone.now())
