@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.utils import timezone
 
 from factories import crossing
 from factories.five import case, consent, five, person
@@ -13,11 +14,13 @@ from practice.micro.crossing.test_deliver import an_issue
 from upwell.practice.bridge.models import MeasureRequest, MeasureResult
 from upwell.practice.environment.coding import Barrier
 from upwell.practice.errors import NotAllowedError
-from upwell.practice.micro.crossing import measure as measuring
-from upwell.practice.micro.crossing import vault
+from upwell.practice.micro.crossing import gather, vault
 from upwell.practice.micro.crossing.actions import candidate_approve, measure_now
-from upwell.practice.micro.crossing.measure import CannotTellError, measure, measure_table, windows
+from upwell.practice.micro.crossing.measure import measure, measure_table
+from upwell.practice.micro.crossing.measured import TOO_FEW, CannotTellError, windows
 from upwell.practice.micro.models import Candidate
+from upwell.practice.person.actions import consent_revoke
+from upwell.practice.person.models import Consent
 
 BEFORE = (date(2025, 1, 1), date(2025, 12, 31))
 AFTER = (date(2026, 1, 1), date(2026, 10, 31))
@@ -222,4 +225,79 @@ def test_a_count_that_lies_close_to_one_that_was_released_is_not_told(world):
 
     run(world, declared(world))
 
-    assert MeasureResult.objects.get().words == measuring.TOO_CLOSE
+    assert MeasureResult.objects.get().words == TOO_FEW
+
+
+A_DAY_MORE = {"before_from": date(2025, 1, 1), "before_to": date(2025, 6, 30), "after_from": date(2025, 7, 5)}
+
+
+def two_apart_by(world, number):
+    """The answers to two measures, the second of which is a day longer and holds so many people more."""
+    people(world, 60, opened=date(2025, 3, 1), closed=date(2025, 6, 1), slow=[date(2025, 4, 1)] * 30)
+    people(world, 60, opened=date(2025, 8, 1), closed=date(2025, 9, 1), slow=[date(2025, 8, 5)] * 30)
+    people(world, number, opened=date(2025, 12, 31), closed=date(2025, 12, 31), slow=[date(2025, 12, 31)])
+    results = []
+    for until in (date(2025, 12, 30), date(2025, 12, 31)):
+        request = declared(world, after_to=until, **A_DAY_MORE)
+        if candidate := run(world, request):
+            candidate_approve(candidate=candidate, by=world.ben, statements=())
+        results.append(MeasureResult.objects.get(request=request))
+    return results
+
+
+def test_a_measure_that_is_a_few_people_longer_than_another_is_not_told(world):
+    first, second = two_apart_by(world, 1)
+
+    assert first.figures["after"]["persons"] == 60
+    assert (second.words, second.figures) == (TOO_FEW, {})
+
+
+def test_a_measure_of_many_more_people_than_another_is_told(world):
+    first, second = two_apart_by(world, 25)
+
+    assert first.figures["after"]["persons"] == 60
+    assert second.figures["after"]["persons"] == 85
+
+
+def test_a_gathering_of_a_few_people_more_than_a_measure_waits(world):
+    a_fall(world)
+    candidate_approve(candidate=run(world, declared(world)), by=world.ben, statements=())
+    people(world, 1, opened=date(2026, 2, 1), slow=[date(2026, 3, 1)])
+    night = crossing.outbox(world.agency)
+
+    assert gather.gather(outbox=night) is None
+
+    assert night.said == gather.TOO_CLOSE
+
+
+def test_a_gathering_of_other_people_than_a_measure_does_not_wait(world):
+    a_fall(world)
+    candidate_approve(candidate=run(world, declared(world)), by=world.ben, statements=())
+    people(world, 30, opened=date(2025, 12, 10), closed=date(2025, 12, 20))
+    people(world, 30, opened=date(2024, 11, 5), closed=date(2024, 12, 1))
+
+    assert crossing.gathered(world.agency)
+
+
+def test_whoever_withdrew_after_a_measure_is_not_told_by_asking_the_same_again(world):
+    a_fall(world)
+    candidate_approve(candidate=run(world, declared(world)), by=world.ben, statements=())
+    consent_revoke(consent=Consent.objects.order_by("pk").first(), at=timezone.now())
+    again = declared(world)
+
+    assert run(world, again) is None
+
+    assert MeasureResult.objects.get(request=again).words == TOO_FEW
+
+
+def test_one_sentence_whether_a_group_holds_nobody_or_a_few(world):
+    other = crossing.towns(world, "Oxley")[1]
+    people(world, 30, opened=date(2025, 3, 1), closed=date(2025, 12, 1))
+    nobody = declared(world, column="place", group="Oxley")
+    run(world, nobody)
+    people(world, 2, opened=date(2025, 3, 1), place=other)
+    few = declared(world, column="place", group="Oxley")
+
+    run(world, few)
+
+    assert MeasureResult.objects.get(request=nobody).words == MeasureResult.objects.get(request=few).words

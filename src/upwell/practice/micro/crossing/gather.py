@@ -27,6 +27,7 @@ from upwell.practice.accounts.models import Agency, Worker
 from upwell.practice.accounts.permissions import RIGHTS
 from upwell.practice.bridge.models import MeasureRequest
 from upwell.practice.micro.crossing import vault
+from upwell.practice.micro.crossing.apart import gives_away
 from upwell.practice.micro.crossing.finish import finish_left
 from upwell.practice.micro.crossing.table import case_table, source_id
 from upwell.practice.micro.models import Candidate, Outbox
@@ -35,6 +36,7 @@ from upwell.records.cases.table import CaseTable
 SEED = 1
 FEWEST = 11
 TOO_FEW = "Too few people have agreed to be counted for anything to be told of them safely."
+TOO_CLOSE = "Together with a measure that was answered before, the counts would give a small group away. It waits."
 LEASE = timedelta(minutes=5)
 """How long a job may be silent before another one takes its work over."""
 
@@ -58,6 +60,9 @@ def gather(*, outbox: Outbox) -> Candidate | None:
         signed, entry = make(agency, table, lines, progress=Progress(outbox))
     except EvidenceError as error:
         say(outbox, str(error))
+        return None
+    if gives_away(agency, entry, ledger.read(lines), today_of(agency)):
+        say(outbox, TOO_CLOSE)
         return None
     return store(agency, signed, entry, kind=Candidate.Kind.GATHER, counted_at=began)
 
