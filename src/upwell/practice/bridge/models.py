@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from upwell.practice.accounts.models import Agency, Role
+from upwell.practice.bridge.measure_words import told
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.environment.models import Place, Policy, System
 
@@ -304,3 +305,9 @@ class MeasureResult(models.Model):
     words = models.TextField(max_length=800)
     figures = models.JSONField(default=dict)
     computed_on = models.DateField()
+
+    @property
+    def words_here(self) -> str:
+        """The words in the language of the moment, where the answer can be built again."""
+        request = self.request
+        return told(self.words, self.figures, smallest=request.smallest, compared=bool(request.reference))

@@ -11,8 +11,16 @@ from math import sqrt
 from typing import Literal
 
 from upwell.evidence.disparity.rates import Interval, difference
+from upwell.practice.bridge.measure_words import WITHHELD, Kind, Moved, sentences
 
 Verdict = Literal["fell", "rose", "no clear change", "cannot tell"]
+VERDICTS: dict[Kind, Verdict] = {
+    "rose": "rose",
+    "fell": "fell",
+    "fell a little": "no clear change",
+    "too few": "cannot tell",
+    "no clear change": "no clear change",
+}
 
 
 @dataclass(frozen=True)
@@ -58,23 +66,8 @@ def judge(change: Change, *, smallest: float) -> Result:
     if not all(each.is_shown for each in change.shares):
         return Result("cannot tell", WITHHELD, None)
     moved = change_of(change)
-    said = f"{_points(moved.value)} ({_points(moved.low)} to {_points(moved.high)}) percentage points"
-    compared = " compared with the other group" if change.other_before else ""
-    if moved.low > 0:
-        return Result("rose", f"It rose{compared}: {said}. {NOT_WHY}", moved)
-    if moved.high < 0 and -moved.value >= smallest:
-        return Result("fell", f"It fell{compared}: {said}. {NOT_WHY}", moved)
-    if moved.high < 0:
-        less = f"That is less than the {_plain(smallest)} points that were declared to count."
-        return Result("no clear change", f"It fell a little{compared}: {said}. {less} {NOT_WHY}", moved)
-    half = (moved.high - moved.low) / 2
-    if half > smallest:
-        power = (
-            f"So few people are behind these shares that a change of less than about {_plain(half)} points would not "
-            f"have been seen; a change of {_plain(smallest)} points was declared to count."
-        )
-        return Result("cannot tell", f"We cannot tell whether it changed{compared}: {said}. {power}", moved)
-    return Result("no clear change", f"There is no clear change{compared}: {said}. {NOT_WHY}", moved)
+    told = Moved(moved.value, moved.low, moved.high, smallest=smallest, compared=change.other_before is not None)
+    return Result(VERDICTS[told.kind], sentences(told), moved)
 
 
 def change_of(change: Change) -> Interval:
@@ -92,13 +85,6 @@ def change_of(change: Change) -> Interval:
     return Interval(value, value - below, value + above)
 
 
-NOT_WHY = "This says that it changed or did not, not why."
-WITHHELD = (
-    "We cannot tell: at least one of the counts that are needed is small and stays hidden to protect the people behind "
-    "it."
-)
-
-
 def _difference(after: Share, before: Share) -> Interval:
     return difference(
         yes=after.yes or 0,
@@ -106,11 +92,3 @@ def _difference(after: Share, before: Share) -> Interval:
         other_yes=before.yes or 0,
         other_persons=before.persons or 0,
     )
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:+.1f}".replace("-", "−")
-
-
-def _plain(share: float) -> str:
-    return f"{100 * share:.0f}" if share >= 0.01 else f"{100 * share:.1f}"
