@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Role, Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge import actions as bridge
 from upwell.practice.bridge.models import Reply
 from upwell.practice.bridge.rules import role_for
@@ -20,6 +21,7 @@ from upwell.practice.macro.actions.proposal import proposal_bring
 from upwell.practice.macro.models import AideAction, AideQuestion, Proposal, SignedLink
 
 
+@once
 @transaction.atomic
 def link_make(*, proposal: Proposal, by: Worker, now: datetime, form_key: UUID) -> SignedLink:
     """A page for the office that is asked, for LINK_DAYS days. The same form sent twice makes one."""
@@ -47,6 +49,7 @@ def link_take_back(*, link: SignedLink, by: Worker, now: datetime) -> SignedLink
     return link
 
 
+@once
 @transaction.atomic
 def aide_ask(*, link: SignedLink, words: str, form_key: UUID, now: datetime) -> AideQuestion:
     """A question from an office. Its owner is told, and once a day everyone who raised the issue hears that it came.
@@ -76,6 +79,7 @@ def aide_ask_answer(*, question: AideQuestion, words: str, by: Worker, now: date
     return question
 
 
+@once
 @transaction.atomic
 def aide_act(*, link: SignedLink, kind: str, words: str, form_key: UUID, now: datetime) -> AideAction:
     """What an office says it did. It moves nothing until the advocate confirms it. The same form twice is one.

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge import actions as bridge
 from upwell.practice.bridge.actions.measure import MeasureFields
 from upwell.practice.bridge.models import Issue, Stage
@@ -30,6 +31,7 @@ class ProjectFields:
     due_on: date
 
 
+@once
 @transaction.atomic
 def project_plan(*, issue: Issue, by: Worker, plan: ProjectFields, measure: MeasureFields, form_key: UUID) -> Project:
     """A project and its measure, both open to change until it starts. The same form sent twice makes one."""

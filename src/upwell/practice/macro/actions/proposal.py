@@ -11,6 +11,7 @@ from django.db import transaction
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge import actions as bridge
 from upwell.practice.bridge.models import Reply, Stage
 from upwell.practice.bridge.rules import role_for
@@ -60,6 +61,7 @@ def target_add(
     return target
 
 
+@once
 @transaction.atomic
 def proposal_make(*, project: Project, by: Worker, fields: ProposalFields, form_key: UUID) -> Proposal:
     """A draft. The same form sent twice makes one."""
@@ -151,6 +153,7 @@ def _tell_decision(proposal: Proposal, by: Worker, words: str, what_next: str, *
         )
 
 
+@once
 @transaction.atomic
 def contact_log(
     *,

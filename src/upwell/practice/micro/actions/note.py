@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError
 from upwell.practice.micro import rules
 from upwell.practice.micro.models import Case, Draft, Note, NoteAmendment
 
 
+@once
 @transaction.atomic
 def draft_save(
     *,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge.models import Issue
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError
 from upwell.practice.mezzo.organizing import queries, rules
@@ -38,6 +39,7 @@ def door_open(*, issue: Issue, by: Worker) -> Door:
     return door
 
 
+@once
 @transaction.atomic
 def join(
     *,
