@@ -29,7 +29,8 @@ def running(attempts: int = 1) -> DBTaskResult:  # type: ignore[type-arg]
     """A job as a killed worker leaves it."""
     world = five()
     batch = actions.caseload_begin(by=world.ben, uploads=[upload(export(1))])
-    step.enqueue(str(batch.pk))
+    if not DBTaskResult.objects.exists():  # sent for on commit, where the test has real transactions
+        step.enqueue(str(batch.pk))
     row = DBTaskResult.objects.get()
     row.status, row.worker_ids, row.started_at = "RUNNING", [uuid4().hex] * attempts, timezone.now()
     row.save()
@@ -38,21 +39,21 @@ def running(attempts: int = 1) -> DBTaskResult:  # type: ignore[type-arg]
 
 @pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_what_a_killed_worker_left_is_done_by_the_next() -> None:
-    running()
+    row = running()
 
     call_command("work", once=True)
 
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert DBTaskResult.objects.get(pk=row.pk).status == "SUCCESSFUL"
     assert CaseloadImport.objects.get().state == CaseloadImport.State.PREVIEWED
 
 
 @pytest.mark.django_db(transaction=True)  # the worker closes connections between its steps
 def test_a_job_that_ends_its_worker_each_time_is_given_up() -> None:
-    running(attempts=jobs.MOST_ATTEMPTS)
+    row = running(attempts=jobs.MOST_ATTEMPTS)
 
     call_command("work", once=True)
 
-    assert DBTaskResult.objects.get().status == "FAILED"
+    assert DBTaskResult.objects.get(pk=row.pk).status == "FAILED"
 
 
 def test_two_workers_of_one_home_are_one_too_many() -> None:
@@ -68,11 +69,11 @@ def test_a_step_that_fails_does_not_end_the_others(monkeypatch: pytest.MonkeyPat
         raise RuntimeError("broken")
 
     monkeypatch.setattr(pending, "sweep", fails)
-    running()
+    row = running()
 
     call_command("work", once=True)
 
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert DBTaskResult.objects.get(pk=row.pk).status == "SUCCESSFUL"
 
 
 def test_jobs_that_ended_long_ago_are_forgotten() -> None:
