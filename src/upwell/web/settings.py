@@ -84,7 +84,13 @@ TEMPLATES = [
 
 DATABASES = {"default": database(os.environ, UPWELL_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "upwell.web.cache.SharedFiles",
+        "LOCATION": folder.ready(UPWELL_HOME / "cache"),
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.Worker"
@@ -121,6 +127,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "upwell.web.errors.csrf_failed"
 HTTPS = os.environ.get("UPWELL_HTTPS") == "1"
+ALLAUTH_TRUSTED_PROXY_COUNT = max(0, int(os.environ.get("UPWELL_PROXIES") or HTTPS))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import caches
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 from django.utils import timezone
@@ -20,6 +21,7 @@ from upwell.practice.micro.caseload import files
 from upwell.practice.micro.crossing import pending
 from upwell.practice.person.actions import consents_expire
 from upwell.web import jobs
+from upwell.web.cache import SharedFiles
 
 log = logging.getLogger("upwell.web.work")
 PAUSE = 2.0
@@ -86,3 +88,5 @@ def _tidy() -> None:
     files.tidy()
     SessionStore.clear_expired()
     consents_expire(now=timezone.now())
+    if isinstance(shared := caches["default"], SharedFiles):
+        shared.drop_expired()
