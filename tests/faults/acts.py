@@ -2,7 +2,8 @@
 
 The act runs in a fork that ends itself with SIGKILL where the point says: "module:name", at so many calls of it. Then
 the parent, which had nothing open yet, does the act again as the next run would, and prints what there is as JSON.
-`python -m faults.acts --make` makes the world in the state folder and the database that the environment names.
+With "only" at the end it is not done again; `--do ACT` does it whole. `--make` makes the world in the state folder and
+the database that the environment names.
 """
 
 from __future__ import annotations
@@ -171,7 +172,15 @@ def _run(kind: str, target: str) -> None:
     jobs.run.call(outbox.pk)
 
 
-ACTS: dict[str, Callable[[], None]] = {each.__name__: each for each in (note, gather, approve, deliver, measure, bring)}
+def work() -> None:
+    """The job worker does all that is due, an hour after the last one was killed."""
+    Outbox.objects.filter(done_at=None).update(claimed_until=None, queued_at=None)
+    call_command("work", once=True)
+
+
+ACTS: dict[str, Callable[[], None]] = {
+    each.__name__: each for each in (note, gather, approve, deliver, measure, bring, work)
+}
 
 
 def state() -> dict[str, Any]:
@@ -244,13 +253,20 @@ def killed(act: str, point: str, times: int, after: bool) -> bool:
 
 
 def main(words: list[str]) -> None:
-    """Make the world, or kill an act and do it again."""
+    """Make the world, do an act, or kill an act and do it again."""
     if words == ["--make"]:
         make()
+        return
+    if words[0] == "--do":
+        ACTS[words[1]]()
+        print(json.dumps(state()))
         return
     act, point, times, after = words[0], words[1], int(words[2]), words[3] == "after"
     was_killed = killed(act, point, times, after)
     between = state()
+    if words[4:] == ["only"]:
+        print(json.dumps({"killed": was_killed, "between": between}))
+        return
     ACTS[act]()
     once = state()
     ACTS[act]()
