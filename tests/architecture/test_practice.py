@@ -143,7 +143,6 @@ def test_no_key_hides_in_a_generic_relation() -> None:
 # --- the marks ---
 
 UNMARKED = {
-    "account_change_password": "signed in, by allauth",
     "account_inactive": "open",
     "account_login": "open",
     "account_logout": "open",

@@ -215,3 +215,17 @@ def _no_limits_from_before() -> Iterator[None]:
 
     cache.clear()
     yield
+
+
+def test_somebody_without_a_password_is_not_locked_out(world: Five, browser: Client):
+    world.ana.set_unusable_password()
+    world.ana.save()
+    browser.force_login(world.ana)
+    idle(browser, minutes=16)
+
+    page = browser.get(reverse("own_account"))
+
+    assert page.status_code == 200
+    assert reverse("lock") not in page.content.decode()
+    assert reverse("account_change_password") not in page.content.decode()
+    assert browser.get(reverse("account_change_password")).status_code == 404

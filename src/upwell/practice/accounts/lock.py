@@ -64,7 +64,12 @@ def begin(request: HttpRequest) -> None:
 
 
 def is_locked(request: HttpRequest, worker: Worker) -> bool:
-    """Whether the screen was locked, or nobody has been seen for the agency's idle minutes."""
+    """Whether the screen was locked, or nobody has been seen for the agency's idle minutes.
+
+    Never for somebody of the demo: without a password nobody could open it again.
+    """
+    if not worker.has_usable_password():
+        return False
     if request.session.get(LOCKED):
         return True
     minutes = worker.agency.lock_minutes if worker.agency else 0
