@@ -1,7 +1,6 @@
 """The door: a code and nothing else, slow to guess, silent about why it stays shut."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -130,7 +129,10 @@ def test_any_text_is_answered_and_opens_nothing(text: str) -> None:
     assert response.status_code == 200
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "\x00", "a" * 5000, "../../etc/passwd", str(uuid4()), '"\\000aaaaaaaaaa"'])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "x", "\x00", "a" * 5000, "../../etc/passwd", "6f1c0e0a-7a3b-4c1d-8e2f-000000000001", '"\\000aaaaaaaaaa"'],
+)
 def test_any_cookie_is_answered_and_opens_nothing(world: Five, client: Client, cookie: str) -> None:
     client.cookies[session.COOKIE] = cookie
 
