@@ -6,7 +6,6 @@ from upwell.practice.person.actions.consent import (
     consent_give,
     consent_offer,
     consent_revoke,
-    consents_expire,
 )
 from upwell.practice.person.actions.contact import contact_confirm, contact_keep
 from upwell.practice.person.actions.people import household_set, person_add, person_change
@@ -18,7 +17,6 @@ __all__ = [
     "consent_give",
     "consent_offer",
     "consent_revoke",
-    "consents_expire",
     "contact_confirm",
     "contact_keep",
     "household_set",

@@ -11,7 +11,6 @@ from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
 from upwell.practice.person import rules
 from upwell.practice.person.models import Consent, Person
-from upwell.practice.person.queries import consents_over
 
 State = Consent.State
 
@@ -114,14 +113,6 @@ def consent_expire(*, consent: Consent, at: datetime) -> Consent:
         None, "consent.expire", consent, subject=consent.person_id, actor="system", agency=consent.person.agency
     )
     return consent
-
-
-def consents_expire(*, now: datetime) -> int:
-    """Mark every consent whose last day is over, each by itself; how many. Run it as often as you like."""
-    over = list(consents_over(timezone.localdate(now)))
-    for consent in over:
-        consent_expire(consent=consent, at=now)
-    return len(over)
 
 
 def _held(consent: Consent) -> Consent:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from upwell.practice.accounts import notify, sealing
 from upwell.practice.micro.caseload import files
 from upwell.practice.micro.crossing import pending
-from upwell.practice.person.actions import consents_expire
+from upwell.practice.person.over import consents_expire
 from upwell.web import jobs
 from upwell.web.cache import SharedFiles
 

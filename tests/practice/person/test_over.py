@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from factories.five import Five, consent, five
 from upwell.practice.accounts.models import AuditEntry
-from upwell.practice.person.actions import consents_expire
+from upwell.practice.person.over import consents_expire
 from upwell.practice.person.models import Consent
 
 
