@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from factories.five import Five, consent, five
 from upwell.practice.accounts.models import AuditEntry
-from upwell.practice.person.over import consents_expire
 from upwell.practice.person.models import Consent
+from upwell.practice.person.over import consents_expire
 
 
 @pytest.fixture
