@@ -63,7 +63,14 @@ def postgres_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[P
         yield home, address, server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+ON_SQLITE = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+ON_BOTH = pytest.mark.parametrize(
+    "stage", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+"""Where the house stands. Every test says it by a mark, so that each process collects the same tests in one order."""
+
+
+@pytest.fixture
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
     """Run a module of this folder on a fresh copy of the world, on each vendor; what it printed as JSON."""
     home = tmp_path / "home"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from faults.conftest import Stage
+from faults.conftest import ON_BOTH, ON_SQLITE, Stage
 
 TEXT, JOINED = "Eve still waits for her birth certificate.", 10
 """As faults.acts makes them: Ana's draft, and how many concerns belong to the issue before."""
@@ -32,6 +32,7 @@ def grew(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
     return {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     ("point", "after"),
     [
@@ -49,6 +50,7 @@ def test_a_note_is_signed_once_or_its_draft_is_there(stage: Stage, point: str, a
     assert grew(left["acts"], made["acts"]) == {"note.sign": 1}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("point", "after", "stored"),
     [
@@ -67,6 +69,7 @@ def test_a_gathering_puts_one_candidate_on_the_desk(stage: Stage, point: str, af
     assert made["acts"]["candidate.make"] == 2
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     ("point", "after", "lines"),
     [
@@ -89,6 +92,7 @@ def test_a_release_crosses_once_with_one_line_in_the_ledger(stage: Stage, point:
     assert made["joined"] - JOINED == made["acts"]["concern.join"] > 0
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     ("point", "times", "after", "words"),
     [
@@ -106,6 +110,7 @@ def test_everyone_hears_a_word_once(stage: Stage, point: str, times: int, after:
     assert made["messages"] == made["acts"]["contact.send"] == made["people_telling"] > 0
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("after", [False, True], ids=["when it is computed", "before the row is done"])
 def test_a_measure_comes_to_the_desk_once(stage: Stage, after: bool) -> None:
     left, made = killed(stage, "measure", f"{MICRO}.crossing.measure:store", after=after)
@@ -114,6 +119,7 @@ def test_a_measure_comes_to_the_desk_once(stage: Stage, after: bool) -> None:
     assert made["candidates"] == 2 and made["notices"] == {"desk": 1}
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("point", "came"),
     [(f"{MICRO}.caseload.bring:_households", False), (f"{MICRO}.caseload.files:forget", True)],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from faults.conftest import Stage
+from faults.conftest import ON_BOTH, Stage
 
 JOINED = 10
 """Concerns that belong to the issue before, as faults.acts makes it."""
 
 
+@ON_BOTH
 def test_two_approvals_are_one_release(stage: Stage) -> None:
     made = stage("faults.together", "approve")["state"]
 
@@ -15,6 +16,7 @@ def test_two_approvals_are_one_release(stage: Stage) -> None:
     assert made["acts"]["issue.open"] == made["acts"]["candidate.approve"] == 1
 
 
+@ON_BOTH
 def test_two_workers_on_one_row_are_one_too_many(stage: Stage) -> None:
     told = stage("faults.together", "outbox")
 
@@ -24,6 +26,7 @@ def test_two_workers_on_one_row_are_one_too_many(stage: Stage) -> None:
     assert made["messages"] == made["people_telling"] > 0
 
 
+@ON_BOTH
 def test_two_replies_at_once_are_one_word_each(stage: Stage) -> None:
     """One of them even by two workers, as after a job that was silent for too long."""
     told = stage("faults.together", "replies")
@@ -34,18 +37,21 @@ def test_two_replies_at_once_are_one_word_each(stage: Stage) -> None:
     assert made["joined"] > JOINED and made["acts"]["concern.join"] == made["joined"] - JOINED
 
 
+@ON_BOTH
 def test_two_windows_on_one_draft_are_two_drafts(stage: Stage) -> None:
     told = stage("faults.together", "draft")
 
     assert told["texts"] == ["one", "two"], told["got"]
 
 
+@ON_BOTH
 def test_two_windows_that_begin_one_draft_lose_nothing(stage: Stage) -> None:
     told = stage("faults.together", "begun")
 
     assert {"one", "two"} <= set(told["texts"]), told["got"]
 
 
+@ON_BOTH
 def test_every_form_may_be_sent_twice_at_once(stage: Stage) -> None:
     *faults, sent = stage("faults.together", "forms")["got"]
 
