@@ -63,7 +63,7 @@ RIGHTS: dict[str, Right] = {
     "board.see": Right(_("See the board, the radar and every issue"), EVERYBODY),
     "library.see": Right(_("Read answers, calls for evidence and practice notes"), EVERYBODY),
     "environment.see": Right(_("See institutions, services and policies"), EVERYBODY),
-    "environment.keep": Right(_("Keep institutions, services and policies"), SHARED | LEAD),
+    "environment.keep": Right(_("Keep institutions, services and policies"), SHARED),
     "ask.answer": Right(_("Answer what micro asks"), SHARED),
     "call.make": Right(_("Call for evidence"), SHARED),
     "practice_note.write": Right(_("Write practice notes"), SHARED),
