@@ -16,6 +16,7 @@ CANNOT, BUG = 2, 3
 def main() -> None:
     """Run the command that was named. This is a door: an error ends as a sentence, without values of anybody."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "upwell.web.settings")
+    os.umask(0o077)  # whatever is made in the state folder is its owner's alone
     try:
         execute_from_command_line(["upwell", *sys.argv[1:]])
     except (StateError, DatabaseUrlError) as error:
