@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
 from django.urls import reverse
 
 from factories import thread
+from factories.browsers import DESK_AND_PHONE, faults_in_both_schemes
 from factories.five import concern as concern_of
-from factories.five import consent, five
+from factories.five import consent
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.micro.models import Concern, Draft, Entry, TeamWord
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: install the package chromium.")
-        pytest.skip("Chromium is not installed; the pages were not looked at in a browser.")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
-
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread; the tests do not use it
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE") if before is None else None
-
-
-@pytest.fixture
-def world(transactional_db):
-    return five()
-
-
-@pytest.fixture
-def opened(chromium, live_server, client):
-    """A page of a worker who is signed in: `opened(world.ana, "phone", script=False)`."""
-    contexts = []
-
-    def go(worker, size="desk", *, script=True, scheme="light"):
-        client.force_login(worker)
-        context = chromium.new_context(viewport=SIZES[size], java_script_enabled=script, color_scheme=scheme)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-        contexts.append(context)
-        page = context.new_page()
-        page.base = live_server.url
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize("size", SIZES)
-def test_from_the_saved_note_a_concern_takes_five_clicks_and_no_typing(opened, world, size, script):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_from_the_saved_note_a_concern_takes_five_clicks_and_no_typing(enter, world, size, script):
     Entry.objects.create(
         case=world.case, by=world.ana, domain=Domain.DOCUMENTS, barrier=Barrier.TOO_SLOW, on=world.case.opened_on
     )
     note = thread.note(world)
-    page = opened(world.ana, size, script=script)
+    page = enter(world.ana, size, script=script)
     page.goto(page.base + reverse("note_saved", args=[note.pk]))
 
     page.get_by_role("button", name="Yes: raise it").click()  # 1
@@ -85,9 +38,9 @@ def test_from_the_saved_note_a_concern_takes_five_clicks_and_no_typing(opened, w
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-def test_neutral_words_are_one_button(opened, world, script):
+def test_neutral_words_are_one_button(enter, world, script):
     note = thread.note(world)
-    page = opened(world.ana, "phone", script=script)
+    page = enter(world.ana, "phone", script=script)
     page.goto(f"{page.base}{reverse('concern_raise', args=[world.case.pk])}?note={note.pk}")
 
     page.get_by_text("Delayed", exact=True).click()
@@ -99,9 +52,9 @@ def test_neutral_words_are_one_button(opened, world, script):
     assert Concern.objects.count() == 0
 
 
-def test_a_draft_saves_itself_and_is_there_after_a_crash(opened, world):
+def test_a_draft_saves_itself_and_is_there_after_a_crash(enter, world):
     note = thread.note(world)
-    page = opened(world.ana)
+    page = enter(world.ana)
     address = f"{page.base}{reverse('concern_raise', args=[world.case.pk])}?note={note.pk}"
     page.goto(address)
 
@@ -113,8 +66,8 @@ def test_a_draft_saves_itself_and_is_there_after_a_crash(opened, world):
     assert Draft.objects.filter(kind="concern").count() == 1
 
 
-def test_without_script_a_draft_is_one_button(opened, world):
-    page = opened(world.ana, "phone", script=False)
+def test_without_script_a_draft_is_one_button(enter, world):
+    page = enter(world.ana, "phone", script=False)
     page.goto(page.base + reverse("concern_raise", args=[world.case.pk]))
 
     page.get_by_label("What is the problem?").fill("Half a thought")
@@ -123,8 +76,8 @@ def test_without_script_a_draft_is_one_button(opened, world):
     assert page.get_by_label("What is the problem?").input_value() == "Half a thought"
 
 
-def test_the_rest_of_the_thirteen_stand_behind_more(opened, world):
-    page = opened(world.ana, "phone", script=False)
+def test_the_rest_of_the_thirteen_stand_behind_more(enter, world):
+    page = enter(world.ana, "phone", script=False)
     page.goto(page.base + reverse("concern_raise", args=[world.case.pk]))
     kinds = page.locator("#id_barrier")
 
@@ -134,12 +87,12 @@ def test_the_rest_of_the_thirteen_stand_behind_more(opened, world):
     assert kinds.get_by_text("Our own agency").is_visible()
 
 
-def test_two_people_with_one_trouble_are_marked_in_three_clicks(opened, world):
+def test_two_people_with_one_trouble_are_marked_in_three_clicks(enter, world):
     from factories.five import case, person  # noqa: PLC0415 - only here
 
     concern_of(world.case, world.ana, policy=world.policy)
     concern_of(case(person(world.agency, "Some", "One"), world.team, world.ana), world.ana, policy=world.policy)
-    page = opened(world.ben, "phone")
+    page = enter(world.ben, "phone")
     page.goto(page.base + reverse("today"))
 
     page.get_by_text("Menu", exact=True).click()  # 1: a phone folds the menu
@@ -152,37 +105,38 @@ def test_two_people_with_one_trouble_are_marked_in_three_clicks(opened, world):
 PAGES = ("raise", "concern", "ask", "answered", "impact", "matches", "team")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_to_say_and_nothing_is_wider_than_the_screen(opened, world, size, scheme):
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_to_say_and_nothing_is_wider_than_the_screen(enter, world, size):
+    found = []
 
-    places = _filled(world)
+    for name, page in _shown(enter, world, size):
+        found += faults_in_both_schemes(page, name)
+
+    assert found == []
+
+
+def test_every_target_on_a_phone_is_large_enough(enter, world):
+    small = {}
+
+    for name, page in _shown(enter, world, "phone"):
+        small[name] = page.evaluate(
+            "[...document.querySelectorAll('button, summary, select, .chips label, [role=button]')]"
+            ".filter(each => each.offsetParent && each.getBoundingClientRect().height < 43.5)"
+            ".map(each => each.outerHTML)"
+        )
+
+    assert set(small) == set(PAGES)
+    assert not any(small.values()), small
+
+
+def _shown(enter, world, size):
+    """Each page with something on it, one after the other: its name, and the page of who may see it."""
+    places, hers = _filled(world), enter(world.ana, size)
+    his = enter(world.ben, size)
     for name in PAGES:
-        page = opened(world.ben if name == "team" else world.ana, size, scheme=scheme)
+        page = his if name == "team" else hers
         page.goto(page.base + places[name])
-        if shots := os.environ.get("UPWELL_SHOTS"):
-            page.screenshot(path=f"{shots}/{name}-{size}-{scheme}.png", full_page=True)
-
-        found = Axe().run(page)
-        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-        assert wider <= 0, name
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_target_on_a_phone_is_large_enough(opened, world, name):
-    places = _filled(world)
-    page = opened(world.ben if name == "team" else world.ana, "phone")
-    page.goto(page.base + places[name])
-
-    small = page.evaluate(
-        "[...document.querySelectorAll('button, summary, select, .chips label, [role=button]')]"
-        ".filter(each => each.offsetParent && each.getBoundingClientRect().height < 43.5).map(each => each.outerHTML)"
-    )
-
-    assert small == []
+        yield name, page
 
 
 def _filled(world):

@@ -3,83 +3,30 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from factories import micro
-from factories.five import concern, five
+from factories.browsers import DESK_AND_PHONE, faults_in_both_schemes, unfold
+from factories.five import concern
 from upwell.practice.micro.models import Draft, Note
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-DESKTOP, PHONE = (1280, 900), (360, 740)
 SAVED = re.compile("^Saved ")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _synchronous():
-    """Playwright runs an event loop, which Django's guard would take for a server's."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: install the package chromium.")
-        pytest.skip("Chromium is not installed; the day was not lived in a browser.")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def world():
-    made = five()
-    made.case.next_contact_on = timezone.localdate()
-    made.case.save()
-    return made
-
-
-@pytest.fixture
-def enter(browser, live_server, client):
-    """A page of somebody signed in, at a width; closed afterwards."""
-    opened = []
-
-    def make(worker, size=DESKTOP, scheme="light", script=True):
-        client.force_login(worker)
-        width, height = size
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, java_script_enabled=script
-        )
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.at = lambda name, *args: page.goto(live_server.url + reverse(name, args=args))
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
+def world(world):
+    """Ana has somebody to see today."""
+    world.case.next_contact_on = timezone.localdate()
+    world.case.save()
+    return world
 
 
 @pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
 def test_from_today_to_a_signed_note_in_three_clicks(world, enter, size, script):
     page, clicks = enter(world.ana, size, script=script), []
 
@@ -241,7 +188,7 @@ def test_throwing_a_draft_away_takes_two_presses(world, enter):
 
 def test_what_came_of_a_referral_is_one_tap_on_the_phone(world, enter):
     sent = micro.referral(world.case, world.ana, world.service)
-    page = enter(world.ana, PHONE)
+    page = enter(world.ana, "phone")
     page.at("today")
 
     page.get_by_role("button", name="Refused").click()
@@ -271,22 +218,14 @@ def filled(world):
 
 def look(page, name):
     """axe finds nothing to say, and nothing scrolls sideways."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser to drive
-
-    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
-    if folder := os.environ.get("UPWELL_SHOTS"):
-        size, scheme = page.viewport_size, page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
-        page.screenshot(path=f"{folder}/{name}-{size['width']}-{'dark' if scheme else 'light'}.png", full_page=True)
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], name
+    unfold(page)
+    assert faults_in_both_schemes(page, name) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_axe_finds_nothing_on_the_case_workers_pages(world, enter, size, scheme):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_on_the_case_workers_pages(world, enter, size):
     further = filled(world)
-    page = enter(world.ana, size, scheme)
+    page = enter(world.ana, size)
 
     for name in ALONE:
         page.at(name)
@@ -299,11 +238,10 @@ def test_axe_finds_nothing_on_the_case_workers_pages(world, enter, size, scheme)
         look(page, name)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE])
-def test_axe_finds_nothing_on_errors_on_the_keys_and_on_broken_glass(world, enter, size, scheme):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_on_errors_on_the_keys_and_on_broken_glass(world, enter, size):
     micro.glass(world.case, world.ana)
-    page = enter(world.ana, size, scheme)
+    page = enter(world.ana, size)
     page.at("entry_write", world.case.pk)
     page.evaluate("document.querySelector('main form').noValidate = true")
     page.get_by_role("button", name="Keep it").click()
@@ -312,7 +250,7 @@ def test_axe_finds_nothing_on_errors_on_the_keys_and_on_broken_glass(world, ente
     page.at("today")
     page.get_by_role("button", name="Keys").click()
     look(page, "keys")
-    page = enter(world.ben, size, scheme)
+    page = enter(world.ben, size)
     page.at("glass_review")
     look(page, "glass_review")
     world.ben.team = None

@@ -2,51 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-
 import pytest
-from django.urls import reverse
 
 from factories import bridge, organizing
-from factories.five import five
+from factories.browsers import DESK_AND_PHONE, faults, faults_in_both_schemes
 from upwell.practice.bridge import actions as bridge_actions
 from upwell.practice.mezzo.organizing import actions
 from upwell.practice.mezzo.organizing.models import Confirmation, EducationSession, LearningCheck, Supporter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _synchronous():
-    """Playwright runs an event loop, which Django's guard would take for a server's."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: install the package chromium.")
-        pytest.skip("Chromium is not installed; nobody joined in a browser.")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def world():
-    return five()
 
 
 @pytest.fixture
@@ -56,40 +20,9 @@ def initiative(world):
     return made
 
 
-@pytest.fixture
-def page_of(browser, live_server, client):
-    """A page at a width, signed in or not; closed afterwards."""
-    opened = []
-
-    def make(size, *, script=True, scheme="light", worker=None):
-        context = browser.new_context(viewport=size, color_scheme=scheme, java_script_enabled=script, locale="en-US")
-        if worker:
-            client.force_login(worker)
-            cookie = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-        opened.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.at = lambda name, *args: page.goto(live_server.url + reverse(name, args=args))
-        return page
-
-    yield make
-    for context in opened:
-        context.close()
-
-
-def faults(page):
-    """What axe finds, and whether the page is wider than the screen."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - only where there is a browser to drive
-
-    found = Axe().run(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return found.generate_report() if found.violations_count else ("wider than the screen" if wide else "")
-
-
 @pytest.mark.parametrize("script", [True, False])
-def test_somebody_joins_on_a_phone_says_no_and_leaves_again(page_of, initiative, script):
-    page = page_of(PHONE, script=script)
+def test_somebody_joins_on_a_phone_says_no_and_leaves_again(enter, initiative, script):
+    page = enter(None, "phone", script=script)
     page.at("join", initiative.link)
 
     page.get_by_label("What should we call you?").fill("Rosa")
@@ -109,9 +42,9 @@ def test_somebody_joins_on_a_phone_says_no_and_leaves_again(page_of, initiative,
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_three_taps_and_a_button_hand_a_check_in(page_of, world, initiative, script):
+def test_three_taps_and_a_button_hand_a_check_in(enter, world, initiative, script):
     session = organizing.session(world, initiative, EducationSession.State.BEFORE)
-    page = page_of(PHONE, script=script)
+    page = enter(None, "phone", script=script)
     page.at("learning_check", session.link)
 
     for number, said in enumerate(("true", "unsure", "false")):
@@ -122,12 +55,12 @@ def test_three_taps_and_a_button_hand_a_check_in(page_of, world, initiative, scr
     assert [(sheet.right, sheet.of) for sheet in LearningCheck.objects.all()] == [(2, 3)]
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light")])
-def test_axe_finds_nothing_on_the_pages_that_are_open_to_everybody(page_of, world, initiative, size, scheme):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_on_the_pages_that_are_open_to_everybody(enter, world, initiative, size):
     session = organizing.session(world, initiative, EducationSession.State.BEFORE)
-    page = page_of(size, scheme=scheme)
+    page = enter(None, size)
 
-    said = {}
+    found = []
     for name, args in (
         ("join", [initiative.link]),
         ("join_sheet", [initiative.link]),
@@ -135,19 +68,19 @@ def test_axe_finds_nothing_on_the_pages_that_are_open_to_everybody(page_of, worl
         ("learning_check", [session.link]),
     ):
         page.at(name, *args)
-        said[name] = faults(page)
+        found += faults_in_both_schemes(page, name)
     page.at("join", initiative.link)
     page.get_by_label("What should we call you?").fill("Rosa")
     page.get_by_role("button", name="I join").click()
     page.locator(".number").wait_for()
-    said["joined"] = faults(page)
+    found += faults_in_both_schemes(page, "joined")
 
-    assert not any(said.values()), said
+    assert found == []
 
 
-def test_targets_are_large_enough_for_a_thumb(page_of, world, initiative):
+def test_targets_are_large_enough_for_a_thumb(enter, world, initiative):
     session = organizing.session(world, initiative, EducationSession.State.BEFORE)
-    page = page_of(PHONE)
+    page = enter(None, "phone")
 
     for name, link in (("join", initiative.link), ("learning_check", session.link)):
         page.at(name, link)
@@ -157,8 +90,8 @@ def test_targets_are_large_enough_for_a_thumb(page_of, world, initiative):
         assert min(heights) >= 44, name
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
-def test_axe_finds_nothing_on_the_organizers_pages(page_of, world, initiative, size):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_on_the_organizers_pages(enter, world, initiative, size):
     issue = initiative.issue
     organizing.confirmed(world, issue, "yes", "partly", "no")
     organizing.joined(initiative.link, reach="555 0100")
@@ -168,9 +101,9 @@ def test_axe_finds_nothing_on_the_organizers_pages(page_of, world, initiative, s
     organizing.sheets(held, *["ttf"] * 12)
     for state in ("before", "after"):
         actions.session_go_on(session=held, seen=state, by=world.cleo)
-    page = page_of(size, worker=world.cleo)
+    page = enter(world.cleo, size)
 
-    said = {}
+    found = []
     for name, args in (
         ("issue_confirm", [issue.pk]),
         ("initiative_start", [issue.pk]),
@@ -184,21 +117,21 @@ def test_axe_finds_nothing_on_the_organizers_pages(page_of, world, initiative, s
         ("session", [held.pk]),
     ):
         assert page.at(name, *args).status == 200, name
-        said[f"{name} {args}"] = faults(page)
+        found += faults(page)
 
-    assert not any(said.values()), said
+    assert found == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP])
-def test_axe_finds_nothing_in_the_library(page_of, world, size):
+@pytest.mark.parametrize("size", DESK_AND_PHONE)
+def test_axe_finds_nothing_in_the_library(enter, world, size):
     issue = bridge.issue(world)
     ask, answered = bridge.ask(world), bridge.ask(world)
     bridge_actions.ask_answer(ask=answered, words="Ten days are the limit.", source="7 CFR 1", by=world.cleo)
     draft, sent = bridge.note(world, issue), bridge.note(world, issue, title="Another")
     bridge_actions.practice_note_send(note=sent, by=world.cleo)
-    page = page_of(size, worker=world.cleo)
+    page = enter(world.cleo, size)
 
-    said = {}
+    found = []
     for name, args in (
         ("library", []),
         ("answer", [answered.pk]),
@@ -211,6 +144,6 @@ def test_axe_finds_nothing_in_the_library(page_of, world, size):
         ("practice_note", [sent.pk]),
     ):
         assert page.at(name, *args).status == 200, name
-        said[f"{name} {args}"] = faults(page)
+        found += faults(page)
 
-    assert not any(said.values()), said
+    assert found == []

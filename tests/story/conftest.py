@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,29 +16,7 @@ from upwell.practice.micro.crossing import jobs, pending
 from upwell.practice.micro.models import Outbox
 from upwell.practice.person.actions import portal_issue
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
 PEOPLE, CONCERNS = 400, 420
-PATIENCE = 15_000
-"""Milliseconds to wait for what should be on a page; a busy machine is slow."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    """One browser for all stories."""
-    found = shutil.which("chromium")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI must have Chromium: install the package chromium.")
-        pytest.skip("Chromium is not installed; the story was not lived in a browser.")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser to drive
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs a loop in this thread; the tests do not use it
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 @dataclass
@@ -51,18 +27,11 @@ class Stage:
     base: str
     size: str
     script: bool
-    browser: object
-    sign_in: Callable[[object], str]
-    contexts: list = field(default_factory=list)
+    enter: Callable[..., Any]
 
-    def page_of(self, worker: object | None) -> object:
+    def page_of(self, worker: object | None) -> Any:
         """A page of a worker who is signed in; of a stranger for None."""
-        context = self.browser.new_context(viewport=SIZES[self.size], java_script_enabled=self.script, locale="en-US")
-        context.set_default_timeout(PATIENCE)
-        if worker is not None:
-            context.add_cookies([{"name": "sessionid", "value": self.sign_in(worker), "url": self.base}])
-        self.contexts.append(context)
-        return context.new_page()
+        return self.enter(worker, self.size, script=self.script)
 
     def go(self, page: object, name: str, *args: object) -> None:
         """Open an address by its name."""
@@ -80,7 +49,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(request, chromium, live_server) -> Iterator[Stage]:
+def stage(request, enter, live_server) -> Stage:
     """The world in a database of its own, a crowd around the five, and one trouble that many share in one town."""
     size, script = request.param
     world = five()
@@ -89,15 +58,7 @@ def stage(request, chromium, live_server) -> Iterator[Stage]:
     world.case.next_contact_on = timezone.localdate()
     world.case.save()
 
-    def sign_in(worker: object) -> str:
-        client = Client()
-        client.force_login(worker)
-        return client.cookies["sessionid"].value
-
-    made = Stage(world, live_server.url, size, script, chromium, sign_in)
-    yield made
-    for context in made.contexts:
-        context.close()
+    return Stage(world, live_server.url, size, script, enter)
 
 
 @pytest.fixture
