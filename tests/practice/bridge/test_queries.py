@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -191,3 +192,25 @@ def test_the_radar_puts_the_largest_excess_first_and_what_cannot_be_trusted_last
     assert rows[2].shown.more_than_expected is None
     assert not rows[3].shown.trusted
     assert rows[0].not_known == "How long people waited who never came back."
+
+
+def test_what_stands_out_comes_before_the_total_it_stands_in_and_the_newest_release_before_both():
+    world = five()
+    first = bridge.crossed(world.agency)
+    total = replace(bridge.FINDING, words="of everybody", expected_share=None, p=None)
+    issue = actions.issue_open(
+        crossed=first, statement=bridge.statement(world), figures=(bridge.FINDING, total), on=TODAY
+    )
+
+    thread = queries.thread_for(world.ana, issue.pk)
+    card = next(card for column in queries.board_for(world.ana, TODAY) for card in column.cards)
+    row = queries.radar_for(world.ana)[0]
+
+    assert [shown.figure.words for shown in thread.figures] == ["131 of 412 people", "of everybody"]
+    assert card.figure.expected_share == row.shown.figure.expected_share == 0.18
+
+    actions.issue_open(
+        crossed=bridge.crossed(world.agency, 7), statement=bridge.statement(world), figures=(total,), on=TODAY
+    )
+
+    assert queries.thread_for(world.ana, issue.pk).figures[0].release_id != first.release_id

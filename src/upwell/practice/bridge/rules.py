@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from upwell.evidence.disclosure.release import Release, Table
 from upwell.practice.accounts.models import Role
-from upwell.practice.bridge.models import Ask, Issue, MeasureRequest, PracticeNote, Stage
+from upwell.practice.bridge.models import Ask, Figure, Issue, MeasureRequest, PracticeNote, Stage
 from upwell.practice.bridge.stages import days_until_stale, order
 from upwell.practice.environment.models import Place
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError, PracticeError
@@ -86,6 +87,13 @@ def check_statement(county: Place | None, half_year: str) -> None:
         raise PracticeError(_("Name the county, not a town: a statement is no finer than a county."))
     if not HALF_YEAR.match(half_year):
         raise PracticeError(_("Name the half-year like 2026-H1: a statement is no finer than a half-year."))
+
+
+def in_order(figures: Iterable[Figure]) -> list[Figure]:
+    """The newest release first; of one release, what stands out beyond the expected before the total around it."""
+    newest_first = sorted(figures, key=lambda figure: -figure.pk)
+    releases = list(dict.fromkeys(figure.crossed_id for figure in newest_first))
+    return sorted(newest_first, key=lambda each: (releases.index(each.crossed_id), each.expected_share is None))
 
 
 def table_of(release: Release, table: str) -> Table:

@@ -166,7 +166,7 @@ def board_for(worker: Worker, on: date) -> tuple[BoardColumn, ...]:
     cards: dict[str, list[BoardCard]] = {key: [] for key in GROUP_WORDS}
     open_issues = issues_for(worker).exclude(state=Issue.State.CLOSED).order_by("stage_since", "pk")
     for issue in open_issues.prefetch_related("figures"):
-        figures = list(issue.figures.all())
+        figures = rules.in_order(issue.figures.all())
         cards[group(issue.stage)].append(
             BoardCard(
                 issue=issue,
@@ -191,7 +191,7 @@ def thread_for(worker: Worker, issue_id: UUID) -> Thread:
         stages=_stages(issue, changes),
         days_at_stage=(today - issue.stage_since).days,
         is_stale=rules.is_stale(issue, today),
-        figures=tuple(_shown(figure) for figure in issue.figures.select_related("crossed")),
+        figures=tuple(_shown(figure) for figure in rules.in_order(issue.figures.select_related("crossed"))),
         moves=_moves(issue, changes, today),
         replies=tuple(issue.replies.select_related("agency")),
         calls=tuple(issue.calls.all()),
@@ -204,7 +204,7 @@ def radar_for(worker: Worker) -> tuple[RadarRow, ...]:
     """Open issues, the largest excess over what was expected first, then the largest number."""
     found = []
     for issue in issues_for(worker).exclude(state=Issue.State.CLOSED).prefetch_related("figures__crossed"):
-        figures = list(issue.figures.all())
+        figures = rules.in_order(issue.figures.all())
         found.append((issue, _shown(figures[0]) if figures else None))
     found.sort(key=lambda pair: _weight(pair[1]), reverse=True)
     return tuple(
