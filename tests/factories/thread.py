@@ -89,9 +89,9 @@ def ask_made(world: Five, *, on: Case | None = None, answer: str = "", days: int
     return AskMade.objects.create(case=on or world.case, by=world.ana, ask=asked, form_key=uuid4(), at=timezone.now())
 
 
-def match(world: Five, on: Case | None = None) -> NoteMatch:
+def match(world: Five, on: Case | None = None, note: PracticeNote | None = None) -> NoteMatch:
     """A practice note that may touch a case, Eve's unless another is named."""
-    sent = PracticeNote.objects.create(
+    sent = note or PracticeNote.objects.create(
         agency=world.agency,
         policy=world.policy,
         title="Certificates at the counter",

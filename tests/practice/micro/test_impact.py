@@ -310,3 +310,28 @@ def test_concerns_of_another_agency_are_never_ones_own(world, joined):
     Concern.objects.filter(pk=joined.pk).update(by=world.dov)
 
     assert queries.sums_for(world.dov).raised == 0
+
+
+def test_today_says_a_reply_once_however_many_own_concerns_it_answers(client, world, joined):
+    said = thread.reply(joined.issue)
+    other = concern_of(world.case, world.ana, policy=world.policy, issue=joined.issue, state="joined")
+    for concern in (joined, other):
+        thread.word(concern, said)
+    client.force_login(world.ana)
+
+    text = client.get(reverse("today")).content.decode()
+
+    assert text.count(said.words) == 1
+
+
+def test_today_leads_to_the_practice_note_and_lists_its_cases_under_it_once(client, world):
+    match = thread.match(world)
+    second = case_of(person(world.agency, "Someone", "Else"), world.team, world.ana)
+    thread.match(world, second, note=match.practice_note)
+    client.force_login(world.ana)
+
+    text = client.get(reverse("today")).content.decode()
+
+    assert text.count(match.practice_note.title) == 1
+    assert reverse("practice_note", args=[match.practice_note.pk]) in text
+    assert match.practice_note.what_changed in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -24,6 +24,8 @@ DAYS_OF_CONSENTS = 7
 """Days for which a consent that a person gave or took back stands on Today."""
 MOST_ON_TODAY = 20
 """Of each kind, what Today shows at most; the pages behind it hold the rest."""
+MOST_LOOKED_THROUGH = 10 * MOST_ON_TODAY
+"""Words read for Today: one reply brings a word for each own concern that it answers, and is said once."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,20 @@ def today_thread(worker: Worker) -> TodayThread:
         .select_related("person")
     )
     return TodayThread(
-        words=list(unseen_words(worker)[:MOST_ON_TODAY]),
+        words=_once_a_reply(unseen_words(worker)[:MOST_LOOKED_THROUGH])[:MOST_ON_TODAY],
         team_words=list(unseen_team_words(worker)[:MOST_ON_TODAY]),
         answers=list(unseen_answers(worker)[:MOST_ON_TODAY]),
         returned=list(unseen_returns(worker)[:MOST_ON_TODAY]),
         matches=list(matches_for(worker).filter(looked_at=None)[:MOST_ON_TODAY]),
         consents=list(consents[:MOST_ON_TODAY]),
     )
+
+
+def _once_a_reply(words: Iterable[Word]) -> list[Word]:
+    first: dict[UUID, Word] = {}
+    for word in words:
+        first.setdefault(word.reply_id, word)
+    return list(first.values())
 
 
 def own_open_cases(worker: Worker) -> QuerySet[Case]:
@@ -191,7 +200,7 @@ def matches_for(worker: Worker) -> QuerySet[NoteMatch]:
     return (
         NoteMatch.objects.filter(case__in=own_open_cases(worker))
         .select_related("practice_note__policy", "practice_note__system", "case__person")
-        .order_by("-practice_note__effective_on", "-found_at", "pk")
+        .order_by("-practice_note__effective_on", "practice_note_id", "-found_at", "pk")
     )
 
 
