@@ -313,13 +313,21 @@ def test_the_code_is_shown_once_with_the_address_and_names_nobody(world: Five, a
     page = ana.post(of(world, "portal_issue"), {"act": "issue"}).content.decode()
 
     code = re.search(r"[2-9A-Z]{4}(?:-[2-9A-Z]{4}){2}", page)
-    paper = page[page.index('<section class="card">') : page.index("</section>")]
+    paper = page[page.index('<section class="card"') : page.index("</section>")]
     assert code and reverse("portal_sign_in") in paper
     assert "Eve" not in paper and world.agency.name not in paper
     assert code[0] not in ana.get(of(world, "portal_issue")).content.decode()
     phone = Client()
     phone.post(reverse("portal_sign_in"), {"code": code[0]})
     assert phone.get(reverse("portal_home")).status_code == 200
+
+
+def test_the_paper_is_in_the_persons_language_and_the_page_around_it_in_the_workers(world: Five, ana: Client) -> None:
+    page = ana.post(of(world, "portal_issue"), {"act": "issue"}).content.decode()
+
+    assert '<section class="card" lang="es">' in page
+    assert "Your page" not in page and "Then type this code" not in page
+    assert "Print this page or copy it by hand." in page
 
 
 def test_shutting_the_page_ends_it_at_once(world: Five, ana: Client) -> None:

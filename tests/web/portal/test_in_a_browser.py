@@ -115,7 +115,7 @@ def test_axe_finds_nothing_on_the_workers_pages(enter: Enter, world: Five, size:
         found += faults_in_both_schemes(page, name)
     page.goto(page.base + addresses["portal_issue"])
     page.get_by_role("button", name="Make a").click()
-    page.get_by_text("Then type this code").wait_for()
+    page.get_by_text("nobody can look it up later").wait_for()
     found += faults_in_both_schemes(page, "portal_code")
 
     assert found == []

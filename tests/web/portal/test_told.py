@@ -73,6 +73,16 @@ def test_she_reads_the_stage_the_words_and_what_comes_next(world: Five, eve: Cli
     assert "We have written down what must change." in told and "In May the county board meets." in told
 
 
+def test_a_loss_is_called_one(world: Five, eve: Client) -> None:
+    given(world.eve, world.ana, TELL)
+    told = word(world, issue(world, 47))
+
+    assert "It was not won this time." not in page(eve)
+    told.reply.kind = "loss"
+    told.reply.save()
+    assert "It was not won this time." in page(eve)
+
+
 @pytest.mark.parametrize("end", ["never given", "taken back", "expired"])
 def test_without_her_consent_at_this_moment_nothing_is_told(world: Five, eve: Client, end: str) -> None:
     word(world, issue(world, 47))

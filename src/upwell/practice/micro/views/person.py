@@ -127,6 +127,7 @@ def portal_issue(request: WorkerRequest, case_id: UUID) -> HttpResponse:
         return redirect("portal_issue", case_id=case.pk)
     shown["code"] = actions.portal_issue(person=case.person, by=request.user)
     shown["address"] = request.build_absolute_uri(reverse("portal_sign_in"))
+    shown["sheet"] = languages.shown_in(case.person.language)
     return render(request, "micro/person/portal_code.html", shown)
 
 
