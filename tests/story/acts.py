@@ -74,7 +74,7 @@ def ben_lets_it_cross(stage, ben):
     ben.get_by_label("Title").fill(TITLE)
     ben.get_by_label("What happens").fill("People wait eleven weeks for a certificate and lose the lease they had.")
     ben.get_by_label("Whom it touches").fill("People without papers who look for a home")
-    ben.get_by_label("Domain of life").select_option("documents")
+    ben.get_by_label("Where in life").select_option("documents")
     ben.get_by_label("What stands in the way").select_option("too-slow")
     ben.get_by_label("Rule or practice").select_option(str(stage.world.policy.pk))
     ben.get_by_label("County").select_option(str(stage.world.county.pk))

@@ -152,6 +152,7 @@ def test_a_question_is_asked_once_shown_on_the_page_and_told_to_its_owner(client
 
     question = AideQuestion.objects.get()
     assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0].url.endswith("#ask-us"), "where the question now stands"
     assert "How many people is that in our district?" in client.get(f"/o/{token}").content.decode()
     assert Notice.objects.filter(worker=world.cleo, kind="question").count() == 1
     assert (question.answer_due - timezone.localdate(question.asked_at)).days in {2, 3, 4}

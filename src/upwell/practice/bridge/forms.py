@@ -45,7 +45,7 @@ def day_field(label: Any) -> forms.DateField:  # Any: a text that is translated 
 class Coding(forms.Form):
     """Domain, barrier, policy and institution, as every message of the bridge is coded."""
 
-    domain = forms.ChoiceField(label=_("Area of life"), choices=Domain.choices)
+    domain = forms.ChoiceField(label=_("Where in life"), choices=Domain.choices)
     barrier = forms.ChoiceField(label=_("What stands in the way"), choices=Barrier.choices)
     policy = forms.ModelChoiceField(Policy.objects.all(), label=_("Law, rule or practice"), required=False)
     system = forms.ModelChoiceField(System.objects.all(), label=_("Institution"), required=False)
@@ -57,7 +57,7 @@ class Search(forms.Form):
     words = forms.CharField(
         label=_("Words"), max_length=100, required=False, help_text=_("Search for a rule or an office, not a person.")
     )
-    domain = forms.ChoiceField(label=_("Area of life"), choices=[("", _("Any")), *Domain.choices], required=False)
+    domain = forms.ChoiceField(label=_("Where in life"), choices=[("", _("Any")), *Domain.choices], required=False)
     barrier = forms.ChoiceField(
         label=_("What stands in the way"), choices=[("", _("Any")), *Barrier.choices], required=False
     )

@@ -206,6 +206,15 @@ def test_a_number_whose_release_was_changed_is_left_out_of_the_material():
     assert "of 412" not in begun.material
 
 
+def test_who_can_change_it_is_an_institution_and_never_the_rule_itself():
+    world = five()
+    issue = bridge.issue(world, system=None)
+
+    begun = education.begin(thread_for(world.cleo, issue.pk), "en")
+
+    assert begun.statements[1] == (f"{world.policy.system} can change this.", True)
+
+
 def test_without_an_institution_or_a_rule_the_statements_still_hold():
     world = five()
     issue = bridge.issue(world, policy=None, system=None, not_known="")

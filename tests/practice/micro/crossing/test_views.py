@@ -314,3 +314,14 @@ def test_a_title_of_the_desk_names_nobody(client, crowd):
     for page in (client.get(address("desk")), client.get(address("desk_ask", made.pk))):
         title = page.content.decode().split("<title>")[1].split("</title>")[0]
         assert "Evelina" not in title
+
+
+def test_a_statement_begins_without_the_place_that_a_pattern_found(client, crowd):
+    candidate = crossing.gathered(crowd.five.agency)
+    pattern = next(each for each in shown.items(crossing.release(candidate)) if each.group)
+
+    page = signed_in(client, crowd.five.ben).post(address("desk_release", candidate.pk), {"add": pattern.key})
+
+    begun = page.context["chosen"][0].form["title"].value()
+    assert begun and pattern.group not in begun
+    assert pattern.group in page.content.decode()

@@ -7,6 +7,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from upwell.practice.accounts.may import open_to
@@ -47,7 +48,7 @@ def aide_ask(request: HttpRequest, link: SignedLink) -> HttpResponse:
     if form.is_valid():
         try:
             actions.aide_ask(link=link, now=timezone.now(), **form.cleaned_data)
-            return redirect("aide", queries.token_of(link))
+            return redirect(reverse("aide", args=[queries.token_of(link)]) + "#ask-us")
         except rules.TooManyError as error:
             form.add_error(None, str(error))
             status = 429
@@ -62,7 +63,7 @@ def aide_act(request: HttpRequest, link: SignedLink) -> HttpResponse:
     if form.is_valid():
         try:
             actions.aide_act(link=link, now=timezone.now(), **form.cleaned_data)
-            return redirect("aide", queries.token_of(link))
+            return redirect(reverse("aide", args=[queries.token_of(link)]) + "#tell-us")
         except rules.TooManyError as error:
             form.add_error(None, str(error))
             status = 429

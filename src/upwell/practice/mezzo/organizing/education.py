@@ -81,7 +81,7 @@ def _number(shown: FigureShown) -> list[str]:
 
 def _statements(thread: Thread) -> tuple[tuple[str, bool], ...]:
     statement = thread.statement
-    who = statement.system or statement.policy
+    who = statement.system or (statement.policy.system if statement.policy else None)
     return (
         (_("This happens to many people, not only to one."), True),
         (

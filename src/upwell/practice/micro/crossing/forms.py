@@ -45,7 +45,7 @@ class StatementForm(CrossingForm):
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("What it is, in a few words."))
     what_happens = forms.CharField(label=_("What happens"), max_length=500, widget=forms.Textarea({"rows": 3}))
     who = forms.CharField(label=_("Whom it touches"), max_length=200)
-    domain = forms.ChoiceField(label=_("Domain of life"), choices=[("", _("Choose")), *Domain.choices])
+    domain = forms.ChoiceField(label=_("Where in life"), choices=[("", _("Choose")), *Domain.choices])
     barrier = forms.ChoiceField(label=_("What stands in the way"), choices=[("", _("Choose")), *Barrier.choices])
     policy = forms.ModelChoiceField(
         label=_("Rule or practice"), queryset=Policy.objects.none(), required=False, empty_label=_("Not known")
@@ -58,7 +58,7 @@ class StatementForm(CrossingForm):
         queryset=queries.counties(),
         required=False,
         empty_label=_("Everywhere we work"),
-        help_text=_("Nothing finer than a county crosses."),
+        help_text=_("Your words name no place finer than a county."),
     )
     half_year = forms.ChoiceField(label=_("Half-year"))
     not_known = forms.CharField(

@@ -18,7 +18,8 @@ WHOLE = ("persons", "yes", "no")
 class Item:
     """Something a statement can be written about. key: "p1" a pattern, "q3" a question, by their place.
 
-    words: the finding, or the total, as a sentence. figures: the released rows it stands on.
+    words: the finding, or the total, as a sentence. figures: the released rows it stands on. group: whom a pattern
+    found, which the title leaves out because a statement names no place finer than a county.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Item:
     question: str
     barrier: str
     figures: tuple[FigureFields, ...]
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def _of_pattern(pattern: Pattern, tables: dict[str, Table], question: QuestionTe
     )
     total = _headline(every, question.name)
     figures = (figure, _figure(question, total, every)) if total else (figure,)
-    title = f"{question.words} {pattern.group}"
-    return Item(f"p{pattern.rank}", title, words, question.name, question.barrier, figures)
+    key = f"p{pattern.rank}"
+    return Item(key, question.words, words, question.name, question.barrier, figures, group=str(pattern.group))
 
 
 def _of_question(key: str, question: QuestionText, total: Table, every: Sequence[Table]) -> Item:
