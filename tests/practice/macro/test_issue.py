@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from factories import bridge, macro
 from factories.five import five
@@ -34,6 +36,27 @@ def test_the_thread_shows_the_number_its_table_and_its_signature(client):
     assert "holds</span>" in page
     assert "How long people waited who never came back." in page
     assert "Stage 2 of 11: Pattern" in page
+
+
+@pytest.mark.parametrize(
+    ("stage", "act"),
+    [
+        ("pattern", "issue_confirm"),
+        ("issue", "initiative_start"),
+        ("initiative", "project_start"),
+        ("project", "issue_move"),
+    ],
+)
+def test_the_one_main_action_is_the_next_step_of_the_stage(client, stage, act):
+    world = five()
+    issue = bridge.issue(world)
+    issue.stage = stage
+    issue.save()
+    client.force_login(world.cleo)
+
+    page = client.get(f"/issue/{issue.pk}").content.decode()
+
+    assert re.findall(r'<a role="button" href="([^"]+)"', page) == [reverse(act, args=[issue.pk])]
 
 
 def test_withheld_cells_are_printed_as_words(client):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from factories import micro
 from factories.five import case, five, person
+from upwell.practice.accounts import notify
 from upwell.practice.accounts.models import AuditEntry
 from upwell.practice.micro.models import Case, Draft, Referral
 from upwell.practice.micro.queries.today import day_for
@@ -121,3 +122,16 @@ def test_a_macro_worker_has_no_caseload_day_and_a_stranger_signs_in(client):
     assert stranger.status_code == 302
     assert reverse("account_login") in stranger.url
     assert macro.status_code == 403
+
+
+def test_it_says_that_nothing_waits_only_when_nothing_waits_anywhere(client):
+    world = five()
+    client.force_login(world.ben)
+    before = client.get(reverse("today")).content.decode()
+
+    notify.tell(world.ben, "desk")
+    after = client.get(reverse("today")).content.decode()
+
+    assert "Nothing waits for you today." in before
+    assert "Nothing waits for you today." not in after
+    assert f'<li><a href="{reverse("desk")}">Release desk</a></li>' in after

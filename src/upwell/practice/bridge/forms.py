@@ -47,8 +47,12 @@ class Coding(forms.Form):
 
     domain = forms.ChoiceField(label=_("Where in life"), choices=Domain.choices)
     barrier = forms.ChoiceField(label=_("What stands in the way"), choices=Barrier.choices)
-    policy = forms.ModelChoiceField(Policy.objects.all(), label=_("Law, rule or practice"), required=False)
-    system = forms.ModelChoiceField(System.objects.all(), label=_("Institution"), required=False)
+    policy = forms.ModelChoiceField(
+        Policy.objects.all(), label=_("Law, rule or practice"), required=False, empty_label=_("Choose")
+    )
+    system = forms.ModelChoiceField(
+        System.objects.all(), label=_("Institution"), required=False, empty_label=_("Choose")
+    )
 
 
 class Search(forms.Form):
@@ -105,8 +109,12 @@ class NoteForm(forms.Form):
         label=_("What can a worker do now?"), max_length=1000, widget=long_text(), help_text=_("Start with a verb.")
     )
     effective_on = day_field(_("From which day does it hold?"))
-    policy = forms.ModelChoiceField(Policy.objects.all(), label=_("Law, rule or practice"), required=False)
-    system = forms.ModelChoiceField(System.objects.all(), label=_("Institution"), required=False)
+    policy = forms.ModelChoiceField(
+        Policy.objects.all(), label=_("Law, rule or practice"), required=False, empty_label=_("Choose")
+    )
+    system = forms.ModelChoiceField(
+        System.objects.all(), label=_("Institution"), required=False, empty_label=_("Choose")
+    )
     finder_domains = forms.MultipleChoiceField(
         label=_("Look at cases with trouble in"),
         choices=Domain.choices,

@@ -222,9 +222,11 @@ class ProposalForm(OnceForm):
         help_text=_("One thing that one office can do. For example: accept a receipt until the certificate is there."),
     )
     policy = forms.ModelChoiceField(
-        label=_("The law, rule or practice it would change"), queryset=Policy.objects.none()
+        label=_("The law, rule or practice it would change"), queryset=Policy.objects.none(), empty_label=_("Choose")
     )
-    target = forms.ModelChoiceField(label=_("Who is asked"), queryset=Target.objects.none(), required=False)
+    target = forms.ModelChoiceField(
+        label=_("Who is asked"), queryset=Target.objects.none(), required=False, empty_label=_("Choose")
+    )
     office = forms.CharField(label=_("Not in the list: the office"), max_length=160, required=False)
     role = forms.CharField(
         label=_("Not in the list: the role in it"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
+from django.utils.text import capfirst
 from django.utils.translation import get_supported_language_variant
 
 
@@ -11,7 +12,7 @@ def choices() -> list[tuple[str, str]]:
     """(code, its own name) of every language we know by name, by name; those with pages first."""
     ours = [code for code, _ in settings.LANGUAGES]
     named = {
-        code: str(about["name_local"]).capitalize()
+        code: capfirst(about["name_local"])
         for code, about in LANG_INFO.items()
         if "name_local" in about and len(code) <= 8
     }

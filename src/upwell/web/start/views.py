@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -48,7 +49,7 @@ def become(request: HttpRequest) -> HttpResponse:
 def pass_the_night(request: HttpRequest) -> HttpResponse:
     """Do now what a night does: gather, and deliver what waits."""
     night.pass_now()
-    return redirect("start")
+    return redirect(reverse("start") + "#night")
 
 
 @only_in_the_demo
