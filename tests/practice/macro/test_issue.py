@@ -294,7 +294,9 @@ def test_dovs_agency_sees_nothing_of_it(client):
         assert client.post(address).status_code == 404, address
 
 
-@pytest.mark.parametrize("address", ["/board", "/radar", "/projects", "/lobbying", "/issue/6f1c0e0a-7a3b-4c1d-8e2f-000000000001"])
+@pytest.mark.parametrize(
+    "address", ["/board", "/radar", "/projects", "/lobbying", "/issue/6f1c0e0a-7a3b-4c1d-8e2f-000000000001"]
+)
 def test_a_stranger_is_sent_to_sign_in(client, address):
     answer = client.get(address)
 

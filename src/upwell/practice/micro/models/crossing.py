@@ -51,7 +51,7 @@ class Candidate(models.Model):
 
     signed, entry: bytes as text (base64), encrypted. ledger_head: as it was when the release was made; when it
     has moved on, the candidate is stale and is gathered again.
-    decision: what the desk wrote when it approved, as JSON, encrypted: kept before the ledger's line is, so that a crash
+    decision: what the desk wrote when it approved, as JSON, encrypted: kept before the ledger line is, so that a crash
     between the two loses nothing.
     """
 
