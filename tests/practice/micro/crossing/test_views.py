@@ -325,3 +325,13 @@ def test_a_statement_begins_without_the_place_that_a_pattern_found(client, crowd
     begun = page.context["chosen"][0].form["title"].value()
     assert begun and pattern.group not in begun
     assert pattern.group in page.content.decode()
+
+
+def test_no_statement_is_offered_about_what_happened_to_nobody(client, crowd):
+    candidate = crossing.gathered(crowd.five.agency)
+    items = shown.items(crossing.release(candidate))
+
+    text = signed_in(client, crowd.five.ben).get(address("desk_release", candidate.pk)).content.decode()
+
+    offered = {each.key for each in items if f'name="add" value="{each.key}"' in text}
+    assert offered == {each.key for each in items if each.figures[0].with_trouble}
