@@ -156,11 +156,14 @@ def test_every_hour_is_inside_a_span_or_inside_the_rest_of_the_day(hour: int, be
     assert inside != outside or begins == ends or {begins, ends} == {0, 24}
 
 
+WORKERS = "practice/accounts/notify.py"
+
+
 def test_nothing_else_sends_mail() -> None:
     room = Path(upwell.__file__).parent
     sending = re.compile(r"django\.core\.mail|django\.core import mail|\bsmtplib\b|send_mail|EmailMessage|mail_admins")
 
     senders = {str(path.relative_to(room)) for path in room.rglob("*.py") if sending.search(path.read_text())}
 
-    # allauth's adapter may route mail to workers through accounts/mail.py
-    assert senders - {"web/settings.py"} <= {"practice/person/contact.py", "practice/accounts/mail.py"}
+    # to workers: their invitation, and a notice that names nobody
+    assert senders - {"web/settings.py"} <= {"practice/person/contact.py", "practice/accounts/mail.py", WORKERS}
