@@ -120,7 +120,8 @@ def test_one_stop_signal_ends_server_and_worker_within_seconds(running: Running,
     assert "Sign in" in running.get("/")
     children = running.children()
     assert len(children) == 2
-    assert f"Upwell is at http://127.0.0.1:{running.port}/" in running.process.stdout.readline()
+    address = f"Upwell is at http://127.0.0.1:{running.port}/"
+    assert any(address in line for line in running.process.stdout)
 
     began = time.monotonic()
     running.process.send_signal(sent)
