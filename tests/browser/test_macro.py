@@ -79,7 +79,7 @@ def test_an_aide_asks_and_records_without_script(enter, stand, size):
     assert AideQuestion.objects.count() == 1
     assert "How many in our district?" in text
     assert "The answer will stand here by" in text
-    assert address == stand.office
+    assert address == stand.office + "#tell-us"
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
