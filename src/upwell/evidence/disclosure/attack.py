@@ -6,7 +6,7 @@ By linear programming (how far may each hidden count move?), then by linear alge
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import highspy
 import numpy as np
@@ -29,6 +29,7 @@ class Public:
     names: one a cell. shown: int64 persons, shape (cells,), -1 where hidden.
     parts: shape (cells, unknowns): a cell is this sum of unknowns, each 0 or more.
     ties: shape (ties, unknowns); ties @ unknowns = sums.
+    bands: shape (bands, unknowns); least <= bands @ unknowns <= most: rounded shares, classes on a map.
     """
 
     names: tuple[str, ...]
@@ -36,6 +37,9 @@ class Public:
     parts: sparse.csr_matrix
     ties: sparse.csr_matrix
     sums: Counts
+    bands: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, 0), dtype=np.int64))
+    least: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    most: Counts = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Crowd:
     asks: 0, or how many questions stand side by side because their joint answers would be too many to tell: then every
     person has one row a question, outcome 2 i is "no" to question i and 2 i + 1 "yes", and each question is asked of
     the same people (system.build ties them).
+    amounts: None where persons are counted; else int64 of each row, 0 or more (dollars, nights): cells are their sums,
+    and dominance decides what is protected. people: who each row belongs to, where one has several; None: one row each.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Crowd:
     presumed: tuple[Cell, ...] = ()
     watched: tuple[Cell, ...] = ()
     asks: int = 0
+    amounts: NDArray[np.int64] | None = None
+    people: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, order=True)
@@ -77,6 +81,7 @@ class DraftRow:
     no: Cell | None = None
     known: bool = True
     month: int | None = None
+    values: tuple[str, ...] = ()  # tables of counts: one value a column, "" is the total
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,10 @@ class DraftTable:
     """A table the brief would like. `coarser` is tried when this one cannot be shown usefully; None: it is left out.
 
     priority: 0 is given up last (headline, findings), larger numbers earlier.
+    decimals: where a row's counts may not all be shown, its share yes / persons is printed to so many decimals of a
+    percent if that is safe (None: never). classes: breaks of a map; each row whose persons may not be shown is printed
+    as its class, [classes[i], classes[i + 1]) persons, if that is safe.
+    columns: tables of counts: words of each column, as DraftRow.values.
     """
 
     id: str
@@ -97,6 +106,9 @@ class DraftTable:
     steps: str = ""
     priority: int = 5
     coarser: DraftTable | None = None
+    decimals: int | None = None
+    classes: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

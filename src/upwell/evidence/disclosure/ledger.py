@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 from upwell.evidence.errors import LedgerError
 
@@ -26,6 +26,9 @@ class LedgerEntry:
     crowds: crowd name -> digest of who is in it. cells: Cell.id -> the cell as codes (past.written), which mean the
     same in two releases of one snapshot where the crowd's digest agrees.
     witnesses: SHA-256 of the witness tables. request: digest of what was asked. previous: hash of the line before.
+    kind: "release", or "withdrawal" of the release named in `about`: what was public stays public, so a withdrawn
+    release still binds every later one. about: a release id, also of the release that this one corrects.
+    because: why, in words. values: column -> names of its values, so that codes can be told again in a later snapshot.
     """
 
     release_id: str
@@ -48,6 +51,14 @@ class LedgerEntry:
     basis: str
     new_ledger: str
     previous: str
+    kind: str = "release"
+    about: str = ""
+    because: str = ""
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+LATER: Mapping[str, object] = {"kind": "release", "about": "", "because": "", "values": {}}
+"""Fields that ledgers of version 0.1.0 do not have, and what they mean there."""
 
 
 def append(data: bytes, entry: LedgerEntry) -> bytes:
@@ -103,7 +114,9 @@ def verify(data: bytes, *, expected_head: str = "") -> tuple[LedgerEntry, ...]:
 
 
 def _line(entry: LedgerEntry) -> bytes:
-    content = _canonical(asdict(entry))
+    whole = asdict(entry)
+    # Fields that came later are written only where they say something: ledgers made before them stay as they are.
+    content = _canonical({name: value for name, value in whole.items() if name not in LATER or value != LATER[name]})
     check = hashlib.sha256(content).hexdigest()
     return b'{"check":"' + check.encode() + b'","entry":' + content + b"}\n"
 
@@ -113,8 +126,10 @@ def _entry(line: bytes, number: int) -> LedgerEntry:
         whole = json.loads(line)
         content = whole["entry"]
         entry = LedgerEntry(
-            **{each.name: content[each.name] for each in fields(LedgerEntry)}
+            **{each.name: content[each.name] for each in fields(LedgerEntry) if each.name not in LATER}
+            | {name: content.get(name, default) for name, default in LATER.items()}
             | {name: tuple(content[name]) for name in ("period", "hidden", "protected")}
+            | {"values": {name: tuple(each) for name, each in content.get("values", {}).items()}}
         )
     except (ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"Line {number} of the ledger cannot be read. Restore the ledger from a backup.") from error

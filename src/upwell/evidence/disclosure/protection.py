@@ -23,6 +23,11 @@ class Protection:
     full: zeros are hidden too, and every value from 0 to threshold - 1 must stay possible.
     group_disclosure: nobody or everybody (0 % or 100 %) is hidden in every column, not only in sensitive ones.
     sparse_share: 0..1; a table with a larger share of its non-zero cells below the threshold is made coarser.
+    p_percent: amounts: a sum is protected when the second largest contributor can estimate the largest to within this
+    percent (None: no such rule). dominance: (n, k): a sum is protected when its n largest contributors make up more
+    than k percent (None: no such rule). separate_ledger: its releases stand in a ledger of their own.
+    coarsest_place: "county" or "" ; no place finer than it is ever asked for. free_text: whether names of agencies and
+    projects, and other words out of the records, may be printed.
     words: the promise in one sentence, for the reader. source: who says so, for the reader.
     """
 
@@ -34,6 +39,11 @@ class Protection:
     sparse_share: float
     words: str
     source: str
+    p_percent: float | None = None
+    dominance: tuple[int, float] | None = None
+    separate_ledger: bool = False
+    coarsest_place: str = ""
+    free_text: bool = True
 
 
 def names() -> tuple[str, ...]:

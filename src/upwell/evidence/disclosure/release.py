@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 Count = int | None
 """Persons, each once; None is "withheld": 0 to 10, or hidden to protect another."""
 
-TableKind = Literal["served", "coverage", "headline", "by", "series", "finding", "finding_series", "finding_place"]
+TableKind = Literal[
+    "served", "coverage", "headline", "by", "series", "finding", "finding_series", "finding_place", "counts"
+]
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,17 @@ class Row:
     no: Count = None
     known: bool = True  # False: the row of an unknown answer
     month: int | None = None  # series: months from the first day of the period where this step begins
+    values: tuple[str, ...] = ()  # "counts": the value of each column, "" is the total
+    percent: str = ""  # the share yes / persons as printed where a count behind it is withheld, "12.5"
+    between: tuple[int, int] | None = None  # the class of persons where they are withheld; second -1: or more
 
 
 @dataclass(frozen=True)
 class Table:
     """Counts of persons. id: stable within the release ("t07"), also its CSV's name.
 
-    kind: served | coverage | headline (one row, everybody asked) | by (one row a value of one column) |
+    kind: counts (an agency's own table, one row a combination of values) |
+    served | coverage | headline (one row, everybody asked) | by (one row a value of one column) |
     series (one row a time step) | finding (two rows: "inside", "everyone else") | finding_series | finding_place.
     column: words of what the rows are ("age at entry"); "" for headline and finding.
     """
@@ -48,6 +54,8 @@ class Table:
     split: bool = True  # has yes and no
     warning: str = ""
     steps: str = ""  # series: "month" | "quarter" | "half-year" | "two periods"
+    columns: tuple[str, ...] = ()  # "counts": words of each column
+    unit: str = "persons"  # "counts": what is added up, "persons" or an amount ("nights", "dollars")
 
 
 @dataclass(frozen=True)

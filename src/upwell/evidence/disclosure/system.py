@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
@@ -48,6 +48,8 @@ class System:
 
     cells: each once. values: int64 persons, shape (cells,). leaves: int64 persons, shape (leaves,), one true solution.
     counts: shape (cells, leaves), a cell is the sum of its leaves. ties: shape (ties, leaves); ties @ leaves = sums.
+    bands: what else is printed, a share rounded or a class on a map; shape (bands, leaves), whole numbers;
+    least <= bands @ leaves <= most, int64.
     """
 
     crowd: str
@@ -57,6 +59,9 @@ class System:
     counts: sparse.csr_matrix
     ties: sparse.csr_matrix
     sums: Codes
+    bands: sparse.csr_matrix = field(default_factory=lambda: sparse.csr_matrix((0, 0), dtype=np.int64))
+    least: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    most: Codes = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True)
