@@ -29,7 +29,8 @@ class Public:
     names: one a cell. shown: int64 persons, shape (cells,), -1 where hidden.
     parts: shape (cells, unknowns): a cell is this sum of unknowns, each 0 or more.
     ties: shape (ties, unknowns); ties @ unknowns = sums.
-    bands: shape (bands, unknowns); least <= bands @ unknowns <= most: rounded shares, classes on a map.
+    bands: shape (bands, unknowns); least <= bands @ unknowns <= most: rounded shares, classes on a map. An end of 2**53
+    or beyond, either way, is open.
     """
 
     names: tuple[str, ...]

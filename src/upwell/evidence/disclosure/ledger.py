@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from upwell.evidence.errors import LedgerError
 
@@ -29,6 +30,8 @@ class LedgerEntry:
     kind: "release", or "withdrawal" of the release named in `about`: what was public stays public, so a withdrawn
     release still binds every later one. about: a release id, also of the release that this one corrects.
     because: why, in words. values: column -> names of its values, so that codes can be told again in a later snapshot.
+    bands: what else was printed of cells, shares rounded and classes: ((Cell.id, weight) ..., least, most), and the sum
+    of weight x count lies from least to most; system.UNBOUNDED is no bound.
     """
 
     release_id: str
@@ -55,9 +58,10 @@ class LedgerEntry:
     about: str = ""
     because: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bands: tuple[tuple[tuple[tuple[str, int], ...], int, int], ...] = ()
 
 
-LATER: Mapping[str, object] = {"kind": "release", "about": "", "because": "", "values": {}}
+LATER: Mapping[str, object] = {"kind": "release", "about": "", "because": "", "values": {}, "bands": ()}
 """Fields that ledgers of version 0.1.0 do not have, and what they mean there."""
 
 
@@ -130,12 +134,18 @@ def _entry(line: bytes, number: int) -> LedgerEntry:
             | {name: content.get(name, default) for name, default in LATER.items()}
             | {name: tuple(content[name]) for name in ("period", "hidden", "protected")}
             | {"values": {name: tuple(each) for name, each in content.get("values", {}).items()}}
+            | {"bands": tuple(_band(each) for each in content.get("bands", ()))}
         )
     except (ValueError, KeyError, TypeError) as error:
         raise LedgerError(f"Line {number} of the ledger cannot be read. Restore the ledger from a backup.") from error
     if _line(entry) != line + b"\n":
         raise LedgerError(f"Line {number} of the ledger was changed. Restore the ledger from a backup.")
     return entry
+
+
+def _band(written: list[Any]) -> tuple[tuple[tuple[str, int], ...], int, int]:  # Any: a JSON value, typed here
+    weights, least, most = written
+    return tuple((str(name), int(weight)) for name, weight in weights), int(least), int(most)
 
 
 def _canonical(value: object) -> bytes:

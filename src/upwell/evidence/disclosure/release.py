@@ -32,7 +32,7 @@ class Row:
     month: int | None = None  # series: months from the first day of the period where this step begins
     values: tuple[str, ...] = ()  # "counts": the value of each column, "" is the total
     percent: str = ""  # the share yes / persons as printed where a count behind it is withheld, "12.5"
-    between: tuple[int, int] | None = None  # the class of persons where they are withheld; second -1: or more
+    between: tuple[int, int] | None = None  # class of withheld persons: first <= persons < second; -1: or more
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,8 @@ class Loss:
     share_large_shown: float
     attacked: str  # one sentence: what the attacker tried and that it failed
     coarsened: tuple[str, ...] = ()  # sentences: what was left out or made coarser to be safe
+    by_size: tuple[tuple[str, int, int], ...] = ()  # words of a size ("11 to 49"), cells asked for, cells shown
+    small_share: float = 0.0  # 0..1, of the cells asked for that are not zero: those below the threshold
 
 
 @dataclass(frozen=True)

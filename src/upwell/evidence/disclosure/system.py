@@ -30,6 +30,9 @@ from upwell.evidence.errors import EvidenceError
 
 MOST_LEAVES = 6_000
 
+UNBOUNDED = 2**53
+"""An end of a band at this size or beyond, either way, is no bound."""
+
 Codes = NDArray[np.int64]
 
 
@@ -49,7 +52,7 @@ class System:
     cells: each once. values: int64 persons, shape (cells,). leaves: int64 persons, shape (leaves,), one true solution.
     counts: shape (cells, leaves), a cell is the sum of its leaves. ties: shape (ties, leaves); ties @ leaves = sums.
     bands: what else is printed, a share rounded or a class on a map; shape (bands, leaves), whole numbers;
-    least <= bands @ leaves <= most, int64.
+    least <= bands @ leaves <= most, int64; an end at UNBOUNDED or beyond, either way, is open.
     """
 
     crowd: str
