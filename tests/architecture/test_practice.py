@@ -379,9 +379,6 @@ def marks(node: ast.FunctionDef) -> set[str]:
     return {written(one.func if isinstance(one, ast.Call) else one) for one in node.decorator_list}
 
 
-NO_ACTION = {"practice/micro/actions/form_key.py:check_own_form"}
-"""Public functions of action modules that change nothing, as file:name."""
-
 LEDGER_FIRST = {
     "practice/micro/crossing/actions.py:candidate_approve",
     "practice/micro/crossing/actions.py:candidate_return",
@@ -393,12 +390,7 @@ AUDITED_ELSEWHERE = {"practice/micro/crossing/actions.py:candidate_approve": "pr
 
 
 def actions() -> list[tuple[Path, ast.FunctionDef]]:
-    return [
-        (path, node)
-        for path in action_modules()
-        for node in public_functions(path)
-        if f"{short(path)}:{node.name}" not in NO_ACTION
-    ]
+    return [(path, node) for path in action_modules() for node in public_functions(path)]
 
 
 def test_every_action_is_one_transaction() -> None:

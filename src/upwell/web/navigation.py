@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -53,10 +53,7 @@ def _menu(request: HttpRequest) -> list[dict[str, Any]]:
     for right, name, words in MENU:
         if not holds(worker.roles, right):
             continue
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
+        address = reverse(name)
         here = request.path.startswith(address)
         items.append({"words": words, "address": address, "here": here, "is_new": name in new})
     return items

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from upwell.practice.accounts.models import Worker
 from upwell.practice.errors import NotAllowedError
-from upwell.practice.micro.models import Case, Goal, Referral
+from upwell.practice.micro.models import Case, Entry, Goal, Referral
 
 Cycle = Case.State
 
@@ -105,3 +106,9 @@ def is_from_the_same_hand(
 def adds_nothing(text: str, signed: str) -> bool:
     """Whether a late autosave holds nothing that the signed note does not hold already."""
     return text.strip() in signed
+
+
+def check_own_form(row: Entry | Goal | Referral, case: Case, by: Worker) -> None:
+    """Raise NotAllowedError when the key of a form belongs to something that another case or worker wrote."""
+    if row.case_id != case.pk or row.by_id != by.pk:
+        raise NotAllowedError(_("This form was used already. Open the page again and send it from there."))

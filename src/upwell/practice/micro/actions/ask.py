@@ -6,18 +6,20 @@ from datetime import date, datetime
 from typing import Any, NoReturn
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Role, Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge import actions as bridge
 from upwell.practice.environment.models import Policy, System
 from upwell.practice.errors import ChangedMeanwhileError
 from upwell.practice.micro.models import AskMade, Case
 
 
+@once
 @transaction.atomic
 def ask_make(
     *,
@@ -45,14 +47,10 @@ def ask_make(
     }  # Any: goes on as it came
     said = words.strip()
     waits = AskMade.State.WAITING if said else AskMade.State.NONE
-    try:
-        with transaction.atomic():
-            asked = bridge.ask_receive(agency=case.agency, needed_by=needed_by, on=on, **fields)
-            made = AskMade.objects.create(
-                case=case, by=by, ask=asked, words=said, words_state=waits, form_key=form_key, at=timezone.now()
-            )
-    except IntegrityError:  # the other click of a double click was faster, and its question stands
-        return _asked_with(form_key, case, by) or _refuse()
+    asked = bridge.ask_receive(agency=case.agency, needed_by=needed_by, on=on, **fields)
+    made = AskMade.objects.create(
+        case=case, by=by, ask=asked, words=said, words_state=waits, form_key=form_key, at=timezone.now()
+    )
     audit.record(by, "ask.make", made, subject=case.person_id, fields=["kind", "domain", "barrier", "words"])
     if said:
         _tell_desk(case)

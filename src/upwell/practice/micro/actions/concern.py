@@ -7,12 +7,13 @@ from datetime import date
 from typing import NoReturn
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Worker
+from upwell.practice.accounts.once import once
 from upwell.practice.bridge.models import CallForEvidence, Issue
 from upwell.practice.environment.models import Policy, System
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError
@@ -20,6 +21,7 @@ from upwell.practice.micro import rules_concern as rules
 from upwell.practice.micro.models import Case, Concern, ConcernGroup, Draft, Note, TeamWord
 
 
+@once
 @transaction.atomic
 def concern_raise(
     *,
@@ -43,11 +45,7 @@ def concern_raise(
     coding = {"domain": domain, "barrier": barrier, "policy": policy, "system": system}
     boxes = {"problem": problem, "impact": impact}
     raised = {"on": on, "wants_reply": wants_reply, "raised_at": timezone.now(), "form_key": form_key}
-    try:
-        with transaction.atomic():
-            concern = Concern.objects.create(case=case, by=by, note=note, call=call, **coding, **boxes, **raised)
-    except IntegrityError:  # the other click of a double click was faster
-        return _raised_with(form_key, case, by) or _refuse()
+    concern = Concern.objects.create(case=case, by=by, note=note, call=call, **coding, **boxes, **raised)
     Draft.objects.filter(case=case, by=by, kind="concern", form_key=form_key).delete()
     audit.record(by, "concern.raise", concern, subject=case.person_id, fields=["domain", "barrier", "problem"])
     return concern

@@ -14,7 +14,7 @@ from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
 from upwell.practice.environment.models import Policy, System
 from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError
-from upwell.practice.micro.actions.form_key import check_own_form
+from upwell.practice.micro import rules
 from upwell.practice.micro.models import Case, Entry
 
 
@@ -52,7 +52,7 @@ def entry_write(
     entry, is_new = Entry.objects.get_or_create(
         form_key=form_key, defaults=said | {"case": case, "by": by, "on": on, "supersedes": supersedes}
     )
-    check_own_form(entry, case, by)
+    rules.check_own_form(entry, case, by)
     if not is_new:
         return entry
     if supersedes:

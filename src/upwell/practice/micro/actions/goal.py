@@ -10,7 +10,6 @@ from django.db import transaction
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Worker
 from upwell.practice.micro import rules
-from upwell.practice.micro.actions.form_key import check_own_form
 from upwell.practice.micro.models import Case, Goal
 
 
@@ -31,7 +30,7 @@ def goal_set(
             "set_on": on,
         },
     )
-    check_own_form(goal, case, by)
+    rules.check_own_form(goal, case, by)
     if is_new:
         audit.record(by, "goal.set", goal, subject=case.person_id, fields=["words", "level", "our_step", "their_step"])
     return goal

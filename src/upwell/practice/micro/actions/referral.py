@@ -15,7 +15,6 @@ from upwell.practice.environment.coding import Barrier
 from upwell.practice.environment.models import Service
 from upwell.practice.errors import NotAllowedError
 from upwell.practice.micro import rules
-from upwell.practice.micro.actions.form_key import check_own_form
 from upwell.practice.micro.models import Case, Referral
 from upwell.practice.person.actions.consent import consent_give, consent_offer
 from upwell.practice.person.models import Consent
@@ -27,7 +26,7 @@ def referral_make(*, case: Case, by: Worker, service: Service, said: str, on: da
     referral, is_new = Referral.objects.get_or_create(
         form_key=form_key, defaults={"case": case, "by": by, "service": service, "made_on": on}
     )
-    check_own_form(referral, case, by)
+    rules.check_own_form(referral, case, by)
     if is_new:
         audit.record(by, "referral.make", referral, subject=case.person_id, fields=["service"])
     return referral if said == "later" else referral_decide(referral=referral, by=by, said=said, on=on)
