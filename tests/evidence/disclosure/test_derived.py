@@ -42,3 +42,23 @@ def test_counts_of_different_people_and_different_answers_are_not_subtracted():
     cells = [Cell("c", (), EVERY), Cell("c", (("a", (0,)),), (1,))]
 
     assert differences(CROWD, cells) == {}
+
+
+def test_only_the_pairs_that_matter_are_found():
+    cells = [Cell("c", (), EVERY), Cell("c", (("a", (0,)),), EVERY), Cell("c", (("a", (1,)),), EVERY)]
+
+    found = differences(CROWD, cells, lambda _whole, part: part == 2)
+
+    assert found == {Cell("c", (("a", (0, 2)),), EVERY): (cells[0], cells[2])}
+
+
+def test_families_that_cut_a_column_alike_are_each_subtracted_apart():
+    ages = [Cell("c", (("a", (value,)), ("b", (0,))), EVERY) for value in range(3)]
+    others = [Cell("c", (("a", (value,)), ("b", (1,))), EVERY) for value in range(3)]
+    wholes = [Cell("c", (("b", (value,)),), EVERY) for value in range(2)]
+
+    found = differences(CROWD, [*ages, *others, *wholes])
+
+    for value, parts in ((0, ages), (1, others)):
+        left = Cell("c", (("a", (1, 2)), ("b", (value,))), EVERY)
+        assert found[left] == (wholes[value], parts[0])

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from factories import drafts, joint
-from upwell.evidence.disclosure.draft import Cell
+from factories import drafts, joint, lattices
+from upwell.evidence.disclosure.draft import Cell, Crowd
 from upwell.evidence.disclosure.system import MOST_LEAVES, TooLargeError, build
 
 SIZES = {"a": 2, "b": 2, "c": 2}
@@ -105,3 +105,33 @@ def test_people_counted_once_are_remembered_for_the_next_system():
 
     assert kept == len(memory) > 0
     assert first.values.tolist() == second.values.tolist()
+
+
+def test_everyone_else_and_the_group_make_up_everybody():
+    crowd = drafts.random_crowd(np.random.default_rng(2), "c", 80, {"a": 3, "b": 4}, 3)
+    where = (("a", (0, 2)), ("b", (1,)))
+    cells = [Cell("c", where, (1,)), Cell("c", where, (1,), outside=True), Cell("c", (), (1,))]
+
+    system = build(crowd, cells)
+
+    persons = dict(zip(system.cells, system.values.tolist(), strict=True))
+    assert persons[cells[0]] + persons[cells[1]] == persons[cells[2]]
+    rows = {cell: system.counts[[at]].toarray() for at, cell in enumerate(system.cells)}
+    assert (rows[cells[0]] + rows[cells[1]] == rows[cells[2]]).all()
+
+
+def test_a_lattice_of_places_is_as_its_own_factory_says():
+    axes = lattices.axes_of(lattices.SHAPES["XS"])
+    sizes = [max(max(group) for group in axis) + 1 for axis in axes]
+    people = lattices.caseload(np.random.default_rng(1), sizes, 500)
+    codes = np.unravel_index(np.repeat(np.arange(len(people)), people), sizes)
+    columns = {name: code.astype(np.uint8) for name, code in zip(lattices.AXES, codes, strict=False)}
+    asked = lattices.system_of(axes, people)
+    crowd = Crowd("lattice", np.zeros(500, np.uint8), 1, columns, dict(zip(lattices.AXES, sizes, strict=False)))
+
+    system = build(crowd, asked.cells)
+
+    there = {cell: int(value) for cell, value in zip(asked.cells, asked.values, strict=True)}
+    assert {cell: int(value) for cell, value in zip(system.cells, system.values, strict=True)} == there
+    assert system.counts.shape == asked.counts.shape
+    assert sorted(system.leaves) == sorted(asked.leaves)

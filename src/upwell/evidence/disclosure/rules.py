@@ -17,6 +17,9 @@ from upwell.evidence.disclosure.stack import stacked
 from upwell.evidence.disclosure.suppress import Demand
 from upwell.evidence.disclosure.system import System, build
 
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
 DEAR, DEAREST = 8.0, 20.0
 """How many times dearer a cell of a headline or finding, and a total of persons, is to hide than any other."""
 
@@ -55,16 +58,25 @@ class Case:
 
     def system(self) -> System:
         """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
-        cells = (*self.printed, *self.older, *self.crowd.presumed, *self.crowd.watched)
-        first = build(self.crowd, cells, self.memory)
-        values = dict(zip(first.cells, first.values.tolist(), strict=True))
-        public = {cell for cell, each in zip(first.cells, self.names(first), strict=True) if self._is_public(each)}
-        small = [
-            cell
-            for cell, (whole, part) in differences(self.crowd, cells).items()
-            if self.is_small(values[whole] - values[part]) and not (whole in public and part in public)
-        ]
-        return build(self.crowd, [*cells, *small], self.memory) if small else first
+        first = build(self.crowd, (*self.printed, *self.older, *self.crowd.presumed, *self.crowd.watched), self.memory)
+        left = self._left_by_one_subtraction(first)
+        return build(self.crowd, [*first.cells, *left], self.memory) if left else first
+
+    def _left_by_one_subtraction(self, system: System) -> tuple[Cell, ...]:
+        """Small counts that one cell less another gives, where both may be shown.
+
+        Where one of the two is small itself it stays hidden, and what is left is as safe as it is.
+        """
+        presumed = set(self.crowd.presumed)
+        public = np.array([self._is_public(each) for each in self.names(system)], dtype=bool)
+        told = public | np.array([cell in presumed for cell in system.cells], dtype=bool)
+        may_show = told | ~self.is_small(system.values)
+
+        def matters(whole: Counts, part: Counts) -> Mask:
+            small = self.is_small(system.values[whole] - system.values[part])
+            return np.asarray(small & may_show[whole] & may_show[part] & ~(public[whole] & public[part]))
+
+        return tuple(differences(self.crowd, system.cells, matters))
 
     def over_time(self, system: System) -> System:
         """The system stacked on what earlier snapshots showed, where that can be."""
@@ -73,9 +85,9 @@ class Case:
     def _is_public(self, names: Iterable[str]) -> bool:
         return any(name in self.past.public for name in names)
 
-    def is_small(self, persons: int) -> bool:
-        """Whether so few may not be told: 1 to threshold - 1, and nobody under full protection."""
-        return persons < self.protection.threshold and (persons > 0 or self.full)
+    def is_small(self, persons: Counts) -> Mask:
+        """Where so few may not be told: 1 to threshold - 1, and nobody under full protection."""
+        return np.asarray((persons < self.protection.threshold) & ((persons > 0) | self.full))
 
     def demand(self, system: System, width: int, *, alone: bool = False) -> Demand:
         """What must hold of each cell. width: persons, protection.width or more after an attack succeeded.

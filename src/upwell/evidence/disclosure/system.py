@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -28,7 +29,9 @@ from scipy import sparse
 from upwell.evidence.disclosure.draft import Cell, Crowd
 from upwell.evidence.errors import EvidenceError
 
-MOST_LEAVES = 6_000
+MOST_LEAVES = 20_000
+"""Combinations in one block: a full lattice of 80 tracts, 6 ages, 5 races and 4 quarters has 9,600, and twice as many
+when each person also said yes or no. The search is good for about as many cells; more would only be refused later."""
 
 UNBOUNDED = 2**53
 """An end of a band at this size or beyond, either way, is no bound."""
@@ -76,13 +79,19 @@ class _Block:
 
     atoms: Mapping[str, Codes]
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         return tuple(int(atoms.max()) + 1 for atoms in self.atoms.values())
 
-    @property
+    @cached_property
     def leaves(self) -> int:
         return int(np.prod(self.shape, dtype=object))
+
+    @cached_property
+    def strides(self) -> Mapping[str, int]:
+        """How far apart two neighbours along each axis stand among the leaves."""
+        after = np.cumprod([1, *self.shape[:0:-1]], dtype=np.int64)[::-1]
+        return dict(zip(self.atoms, after.tolist(), strict=True))
 
 
 @dataclass(frozen=True)
@@ -100,26 +109,37 @@ def build(crowd: Crowd, cells: Sequence[Cell], memory: dict[bytes, Codes] | None
     memory: people counted for earlier systems of the same crowds, kept so that a million people are counted once.
     Raises TooLargeError when a block would have more than MOST_LEAVES leaves.
     """
-    cells = tuple(sorted(set(cells)))
-    sets = [_restrictions(cell, crowd) for cell in cells]
+    cells = tuple(sorted(set(cells), key=lambda cell: (cell.crowd, cell.where, cell.outcomes, cell.outside)))
+    known: dict[tuple[int, ...], frozenset[int]] = {}
+    sets = [_restrictions(cell, crowd, known) for cell in cells]
     blocks, joins = _blocks(crowd, sets)
     starts = np.cumsum([0, *(block.leaves for block in blocks)])
     leaves = np.concatenate([_people(crowd, block, {} if memory is None else memory) for block in blocks])
     told: dict[tuple[int, str, frozenset[int]], bool] = {}
     homes = [_home(each, blocks, told) for each in sets]
+    places = [_Places(block) for block in blocks]
     counts = [
-        _cell_row(sets[at], cell.outside, blocks[homes[at]], int(starts[homes[at]])) for at, cell in enumerate(cells)
+        places[home].outside(each, int(starts[home])) if cell.outside else places[home].inside(each, int(starts[home]))
+        for cell, each, home in zip(cells, sets, homes, strict=True)
     ]
     ties = [row for join in joins for row in _tie_rows(join, blocks, starts)]
     ties += [row for at, block in enumerate(blocks) for row in _same_people(crowd, block, int(starts[at]))]
     return _merged(crowd.name, cells, leaves, _matrix(counts, len(leaves)), _matrix(ties, len(leaves)))
 
 
-def _restrictions(cell: Cell, crowd: Crowd) -> dict[str, frozenset[int]]:
-    """Column ("" is the outcome) -> allowed codes, for the columns that leave somebody out."""
-    sets = {name: frozenset(values) for name, values in cell.where if len(set(values)) < crowd.sizes[name]}
-    sets[""] = frozenset(cell.outcomes)
+def _restrictions(cell: Cell, crowd: Crowd, known: dict[tuple[int, ...], frozenset[int]]) -> dict[str, frozenset[int]]:
+    """Column ("" is the outcome) -> allowed codes, for the columns that leave somebody out. known: sets made so far."""
+    sets = {name: _set(values, known) for name, values in cell.where}
+    sets = {name: codes for name, codes in sets.items() if len(codes) < crowd.sizes[name]}
+    sets[""] = _set(cell.outcomes, known)
     return sets
+
+
+def _set(values: tuple[int, ...], known: dict[tuple[int, ...], frozenset[int]]) -> frozenset[int]:
+    """One set object for equal values: its hash is then reckoned once for thousands of cells."""
+    if values not in known:
+        known[values] = frozenset(values)
+    return known[values]
 
 
 def _blocks(crowd: Crowd, sets: Sequence[Mapping[str, frozenset[int]]]) -> tuple[list[_Block], list[_Join]]:
@@ -196,12 +216,16 @@ def _tree(cliques: Sequence[frozenset[str]]) -> list[tuple[int, int, frozenset[s
 
 
 def _people(crowd: Crowd, block: _Block, memory: dict[bytes, Codes]) -> Codes:
-    """Persons in each leaf of a block."""
+    """Persons in each leaf of a block, or what they add up to."""
     key = b"|".join([crowd.name.encode(), *(name.encode() + atoms.tobytes() for name, atoms in block.atoms.items())])
     if key not in memory:
         codes = [atoms[crowd.codes[name] if name else crowd.outcome] for name, atoms in block.atoms.items()]
-        persons = np.bincount(np.ravel_multi_index(codes, block.shape), minlength=block.leaves)
-        memory[key] = persons.astype(np.int64)
+        leaf = np.ravel_multi_index(codes, block.shape)
+        if crowd.amounts is None:
+            memory[key] = np.bincount(leaf, minlength=block.leaves).astype(np.int64)
+        else:
+            memory[key] = np.zeros(block.leaves, dtype=np.int64)
+            np.add.at(memory[key], leaf, crowd.amounts)
     return memory[key]
 
 
@@ -219,16 +243,36 @@ def _home(
     return min(fits, key=lambda at: blocks[at].leaves)
 
 
-def _cell_row(sets: Mapping[str, frozenset[int]], outside: bool, block: _Block, start: int) -> tuple[Codes, Codes]:
-    """Leaves (their numbers) that add up to a cell, with weight 1."""
-    inside = np.ones(block.shape, dtype=bool)
-    for axis, (name, atoms) in enumerate(block.atoms.items()):
-        if name and name in sets:
-            inside &= _along(atoms, sets[name], axis, len(block.atoms))
-    asked = _along(block.atoms[""], sets[""], len(block.atoms) - 1, len(block.atoms))
-    wanted = (~inside if outside else inside) & asked
-    found = np.flatnonzero(wanted) + start
-    return found, np.ones(len(found), dtype=np.int64)
+class _Places:
+    """Which leaves of a block a cell adds up; what one column contributes is worked out once for all cells."""
+
+    def __init__(self, block: _Block) -> None:
+        self._block = block
+        self._offsets: dict[tuple[str, frozenset[int]], Codes] = {}
+        self._every = {
+            name: np.arange(size) * block.strides[name] for name, size in zip(block.atoms, block.shape, strict=True)
+        }
+
+    def inside(self, sets: Mapping[str, frozenset[int]], start: int) -> tuple[Codes, Codes]:
+        """Leaves (their numbers, from `start`) that add up to a cell, with weight 1."""
+        found = np.array([start], dtype=np.int64)
+        for name in self._block.atoms:
+            found = np.add.outer(found, self._of(name, sets)).ravel()
+        return found, np.ones(len(found), dtype=np.int64)
+
+    def outside(self, sets: Mapping[str, frozenset[int]], start: int) -> tuple[Codes, Codes]:
+        """The same for everyone else with the same answers."""
+        every, _ = self.inside({"": sets[""]}, start)
+        found = np.setdiff1d(every, self.inside(sets, start)[0], assume_unique=True)
+        return found, np.ones(len(found), dtype=np.int64)
+
+    def _of(self, name: str, sets: Mapping[str, frozenset[int]]) -> Codes:
+        if name not in sets:
+            return self._every[name]
+        key = name, sets[name]
+        if key not in self._offsets:
+            self._offsets[key] = self._every[name][np.unique(self._block.atoms[name][sorted(sets[name])])]
+        return self._offsets[key]
 
 
 def _tells(block: _Block, name: str, codes: frozenset[int]) -> bool:
@@ -240,22 +284,17 @@ def _tells(block: _Block, name: str, codes: frozenset[int]) -> bool:
     return not any(atom in inside for code, atom in enumerate(atoms) if code not in codes)
 
 
-def _along(atoms: Codes, codes: frozenset[int], axis: int, axes: int) -> NDArray[np.bool_]:
-    allowed = np.zeros(int(atoms.max()) + 1, dtype=bool)
-    allowed[atoms[sorted(codes)]] = True
-    return allowed.reshape([-1 if each == axis else 1 for each in range(axes)])
-
-
 def _tie_rows(join: _Join, blocks: Sequence[_Block], starts: Codes) -> list[tuple[Codes, Codes]]:
     """Rows that say: both blocks count the same people at each shared combination."""
     sides = [_shared_numbers(blocks[at], join.shared) for at in (join.left, join.right)]
-    rows = []
-    for number in range(int(max(side.max() for side in sides)) + 1):
-        left, right = (np.flatnonzero(side == number) for side in sides)
-        if len(left) or len(right):
-            where = np.concatenate([left + starts[join.left], right + starts[join.right]])
-            rows.append((where, np.repeat([1, -1], [len(left), len(right)])))
-    return rows
+    number = np.concatenate(sides)
+    where = np.concatenate(
+        [np.arange(len(side)) + starts[at] for side, at in zip(sides, (join.left, join.right), strict=True)]
+    )
+    sign = np.repeat([1, -1], [len(side) for side in sides])
+    order = np.argsort(number, kind="stable")
+    cuts = np.flatnonzero(np.diff(number[order])) + 1
+    return list(zip(np.split(where[order], cuts), np.split(sign[order], cuts), strict=True))
 
 
 def _same_people(crowd: Crowd, block: _Block, start: int) -> list[tuple[Codes, Codes]]:
