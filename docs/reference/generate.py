@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from upwell.cli import main
+from upwell.cli.lists import facts
 from upwell.evidence.disclosure import protection
 from upwell.records.cases.hmis.columns import RULES, Coded
 from upwell.records.cases.hmis.rule import rules
@@ -128,14 +129,14 @@ def questions() -> str:
 
 
 def protections() -> str:
-    """Every protection: threshold, width, promise, source."""
-    parts = ["# Protections", "", MADE, "", f"As they stand on {ON}. None of this is legal advice.", ""]
+    """Every protection: promise, what it hides, source."""
+    how = "How to read and add them: [add a protection](../how-to/add-a-protection.md)."
+    parts = ["# Protections", "", MADE, "", f"As they stand on {ON}. {protection.NOT_ADVICE} {how}", ""]
     for name in protection.names():
         rule = protection.load(name, ON)
         parts += [f"## {name}", "", rule.words, ""]
-        parts += [f"* Threshold: {rule.threshold} persons. Width: {rule.width} persons."]
-        parts += ["* Zeros are hidden too."] if rule.full else []
-        parts += ["* Groups in which nobody or everybody is affected are hidden."] if rule.group_disclosure else []
+        parts += [f"* {fact}" for fact in facts(rule)]
+        parts += [f"* {rule.instead}"] if rule.instead else []
         parts += [f"* Source: {rule.source}.", ""]
     return "\n".join(parts)
 

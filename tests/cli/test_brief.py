@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,35 @@ def test_a_name_that_is_not_there_is_a_sentence_and_enters_no_ledger(county, upw
     assert said.code == 2 and "no_such_name" in said.err and f"./upwell {option[2:].rstrip('s')}s" in said.err
     assert len(said.err.splitlines()) == 1, "nothing was read, no key was made, nobody was asked for a basis"
     assert entries(home) == [] and not (tmp_path / "out").exists()
+
+
+def test_an_agencys_own_pack_is_named_in_its_release_and_repeated_without_the_file(
+    county, upwell, home, tmp_path
+) -> None:
+    cms = resources.files("upwell.evidence.disclosure") / "protections" / "cms.toml"
+    ours = tmp_path / "our-county.toml"
+    ours.write_text(cms.read_text().replace("value = 11", "value = 16").replace("1 to 10 is", "1 to 15 is"))
+
+    said = upwell("brief", county, "-o", tmp_path / "one", *ONE, "--protection", ours)
+    ours.unlink()
+    again = upwell("brief", county, "-o", tmp_path / "two", "--again", tmp_path / "one/inside/run.json")
+
+    assert (said.code, again.code) == (0, 0), said.err + again.err
+    assert files(tmp_path / "one/share") == files(tmp_path / "two/share")
+    released = json.loads((tmp_path / "one/share/release/release.json").read_bytes())["release"]
+    assert (released["protection"], released["threshold"]) == ("our-county", 16)
+    assert "our-county.toml, SHA-256" in released["protection_source"]
+
+
+def test_a_pack_without_a_source_writes_nothing(county, upwell, home, tmp_path) -> None:
+    cms = resources.files("upwell.evidence.disclosure") / "protections" / "cms.toml"
+    ours = tmp_path / "our-county.toml"
+    ours.write_text(re.sub(r', source = "CMS[^"]*"', "", cms.read_text()))
+
+    said = upwell("brief", county, "-o", tmp_path / "out", *ONE, "--protection", ours)
+
+    assert said.code == 2 and "our-county.toml: threshold, value 1 has no source" in said.err
+    assert not (tmp_path / "out").exists() and not home.exists()
 
 
 def test_somebodys_own_folder_is_refused_before_anything_is_released(county, upwell, home, tmp_path) -> None:

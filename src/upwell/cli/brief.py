@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from upwell.cli import export as export_file
-from upwell.cli import record, state, straight
+from upwell.cli import packs, record, state, straight
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
 from upwell.cli.scratch import work_folder
-from upwell.evidence.disclosure.protection import DEFAULT, names
+from upwell.evidence.disclosure.protection import DEFAULT
 from upwell.evidence.question import BASELINES
 from upwell.records.cases.hmis.rule import rules
 from upwell.records.cases.hmis.typed import DateOrder
@@ -45,7 +45,7 @@ WITH_AGAIN = {"export", "output", "again"}
     default=DEFAULT,
     show_default=True,
     metavar="NAME",
-    help="Set of disclosure rules; `./upwell protections` lists them.",
+    help=packs.HELP,
 )
 @click.option(
     "--baseline",
@@ -115,12 +115,15 @@ def brief(
               ./upwell brief export.zip --again our-brief/inside/run.json -o again
     """
     former = _run_to_repeat(ctx, again)
-    _check_names(questions, protection)
+    _check_names(questions)
+    rules_chosen = packs.chosen(protection)
+    rules_chosen.on(date.today())  # before the export is read, which can take minutes
     home = state.home()
     keys = state.agency_keys(home)
     asked = record.Ask(
         questions=tuple(dict.fromkeys(questions)),
-        protection=protection,
+        protection=rules_chosen.name,
+        pack=rules_chosen.text,
         baseline=baseline,
         seed=seed,
         dates=dates or "iso",
@@ -147,14 +150,12 @@ def _tell(made: straight.Made, output: Path, *, again: bool) -> None:
     click.echo(f"For the case team alone: {output / 'inside'}")
 
 
-def _check_names(questions: tuple[str, ...], protection: str) -> None:
+def _check_names(questions: tuple[str, ...]) -> None:
     """Raises DoorError for a name that is nowhere: before the export is read, which can take minutes."""
     known = [rule.question.name for rule in rules()]
     for name in questions:
         if name not in known:
             raise DoorError(f"There is no question called {name!r}. `./upwell questions` lists them.")
-    if protection not in names():
-        raise DoorError(f"There is no protection called {protection!r}. `./upwell protections` lists them.")
 
 
 def _run_to_repeat(ctx: click.Context, path: Path | None) -> record.Run | None:

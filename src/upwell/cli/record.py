@@ -20,7 +20,10 @@ DATES: tuple[DateOrder, ...] = ("iso", "mdy", "dmy")
 
 @dataclass(frozen=True)
 class Ask:
-    """All that decides the answer beside the records: questions () means every one that can be answered."""
+    """All that decides the answer beside the records: questions () means every one that can be answered.
+
+    protection: a pack's name, or the file name of the agency's own. pack: the whole text of the latter, "" otherwise.
+    """
 
     questions: tuple[str, ...] = ()
     protection: str = "hmis-agency"
@@ -31,6 +34,7 @@ class Ask:
     leave_out_victim_providers: bool = False
     new_ledger: str = ""
     planted: tuple[str, ...] = ()
+    pack: str = ""
 
     def digest(self, snapshot: str) -> str:
         """The name of this request on these records with this software, 64 hex digits."""

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from upwell.cli import inside, output
+from upwell.cli import inside, output, packs
 from upwell.cli.errors import DoorError
 from upwell.cli.memory import Memory
 from upwell.cli.narrate import Narrator, note
 from upwell.cli.record import Ask, Run
 from upwell.evidence import line
-from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure import ledger
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.release import Release
 from upwell.records.cases.hmis import read
@@ -130,7 +130,7 @@ def _release(table: CaseTable, ask: Ask, desk: Desk, memory: Memory, again: Run 
 
 def _make(table: CaseTable, ask: Ask, desk: Desk, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
     request = line.Request(
-        protection=protection.load(ask.protection, made_on),
+        protection=packs.Chosen(ask.protection, ask.pack).on(made_on),
         made_on=made_on,
         seed=ask.seed,
         questions=ask.questions,

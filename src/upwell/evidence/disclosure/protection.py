@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
-from typing import Any
 
+from upwell.evidence.disclosure.pack import PackError, standing
 from upwell.evidence.errors import EvidenceError
 
 DEFAULT = "hmis-agency"
+NOT_ADVICE = "Nothing here is legal advice: have counsel confirm a rule before you call a release compliant with it."
+OWN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}\.toml")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,9 @@ class Protection:
     than k percent (None: no such rule). separate_ledger: its releases stand in a ledger of their own.
     coarsest_place: "county" or "" ; no place finer than it is ever asked for. free_text: whether names of agencies and
     projects, and other words out of the records, may be printed.
-    words: the promise in one sentence, for the reader. source: who says so, for the reader.
+    words: the promise in one sentence, for the reader. source: who says so, for the reader. since: the first day on
+    which this threshold held. small_population: persons; a table of fewer asks for an assessment (None: no such rule).
+    instead: what to use in its place, "" where it is kept for more than old releases.
     """
 
     name: str
@@ -44,6 +48,14 @@ class Protection:
     separate_ledger: bool = False
     coarsest_place: str = ""
     free_text: bool = True
+    since: date | None = None
+    small_population: int | None = None
+    instead: str = ""
+
+    @property
+    def fits_victim_services(self) -> bool:
+        """Whether the records of a victim service provider may be counted under it, by themselves."""
+        return self.full and self.separate_ledger and self.coarsest_place == "county" and not self.free_text
 
 
 def names() -> tuple[str, ...]:
@@ -59,26 +71,24 @@ def load(name: str, on: date) -> Protection:
     """
     if name not in names():
         raise EvidenceError(f"There is no protection called {name!r}. Choose one of: {', '.join(names())}.")
-    pack = tomllib.loads((_folder() / f"{name}.toml").read_text(encoding="utf-8"))
-    threshold = _valid(name, "threshold", pack["threshold"]["values"], on)
-    return Protection(
-        name=name,
-        threshold=int(threshold["value"]),
-        width=int(_valid(name, "width", pack["width"]["values"], on)["value"]),
-        full=bool(pack.get("full", False)),
-        group_disclosure=bool(pack.get("group_disclosure", False)),
-        sparse_share=float(_valid(name, "sparse_share", pack["sparse_share"]["values"], on)["value"]),
-        words=str(pack["words"]),
-        source=str(threshold["source"]),
-    )
+    file = f"{name}.toml"
+    return Protection(name=name, **standing((_folder() / file).read_bytes(), file=file, on=on))
 
 
-# Any: a TOML value is a date, a number or a text; each is converted by name above.
-def _valid(name: str, what: str, values: Iterable[Mapping[str, Any]], on: date) -> Mapping[str, Any]:
-    begun = [value for value in values if value["from"] <= on]
-    if not begun:
-        raise EvidenceError(f"The protection {name!r} has no {what} for {on.isoformat()}. Choose a later day.")
-    return max(begun, key=lambda value: value["from"])
+def own(content: bytes, *, file: str, on: date) -> Protection:
+    """An agency's own rule pack, called as its file; the source that every release prints holds the pack's digest.
+
+    Raises PackError, naming file and key, for a pack that is not whole, and for the name of one that Upwell brings.
+    """
+    name = file.removesuffix(".toml")
+    if not OWN_NAME.fullmatch(file):
+        raise PackError(f"{file}: a rule pack is called as its file; use small letters, digits, hyphens and .toml.")
+    if name in names():
+        raise PackError(f"{file}: {name!r} is a pack that Upwell brings. Give your own another name.")
+    found = dict(standing(content, file=file, on=on))
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    found["source"] = f"{found['source']}; the agency's own rule pack {file}, SHA-256 {digest}"
+    return Protection(name=name, **found)
 
 
 def _folder() -> resources.abc.Traversable:

@@ -252,9 +252,10 @@ def test_the_source_stays_the_same_and_is_the_agencys_own():
     assert table_of(world).source_id != case_table(world.other_agency, today=TODAY).source_id
 
 
-def test_an_agency_of_victim_services_asks_under_full_protection():
+@pytest.mark.parametrize("name", ["full", "victim-services", "sud"])
+def test_an_agency_of_victim_or_substance_use_services_asks_under_full_protection(name):
     world = five()
-    world.agency.protection = "full"
+    world.agency.protection = name
 
     assert {question.protection for question in table_of(world).questions} == {"full"}
 

@@ -17,6 +17,7 @@ import numpy as np
 from django.conf.locale import LANG_INFO
 from numpy.typing import NDArray
 
+from upwell.evidence.disclosure import protection
 from upwell.practice.accounts.models import Agency
 from upwell.practice.micro.crossing import columns, queries
 from upwell.practice.micro.crossing.columns import Coded
@@ -150,7 +151,7 @@ def source_id(agency: Agency) -> str:
 
 def is_full(agency: Agency) -> bool:
     """Whether every hidden count must stay anything from 0 up: agencies of victim services and of substance use."""
-    return agency.protection == "full"
+    return protection.load(agency.protection, date.max).full
 
 
 def people_of(agency: Agency, period: tuple[date, date], today: date) -> People:
