@@ -1,7 +1,7 @@
 """When the ledger and the former outputs contradict each other, no release is made without a reason."""
 
 import json
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +26,8 @@ EMPTY = {"str": "", "int": 1, "tuple[str, ...]": (), "tuple[str, str]": ("2024-0
 
 def entry(name: str, previous: str, new_ledger: str = "") -> LedgerEntry:
     """A line that says nothing but its name, its source and its place in the chain."""
-    nothing = {each.name: EMPTY.get(str(each.type), {}) for each in fields(LedgerEntry)}
+    needed = [each for each in fields(LedgerEntry) if each.default is each.default_factory is MISSING]
+    nothing = {each.name: EMPTY.get(str(each.type), {}) for each in needed}
     known = {"release_id": name, "source_id": SOURCE, "new_ledger": new_ledger, "previous": previous}
     return LedgerEntry(**{**nothing, **known})
 

@@ -10,16 +10,32 @@ In 1 and 2 the run stops, unless a reason is given, which every later brief of t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from upwell.cli import output, record
+from upwell.cli import output
 from upwell.cli.errors import DoorError
 from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.protect import Signed
 from upwell.state import requests
 from upwell.state.errors import SecondLedgerError
 from upwell.state.ledgers import Ledger
 from upwell.state.requests import Former
+
+Make = Callable[[bytes, date], tuple[Signed, LedgerEntry]]
+"""Makes a release after the lines of a ledger, as of a day, with the entry that it will have there."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A release. repeated: it had been made before and is unchanged."""
+
+    signed: Signed
+    former: Former
+    repeated: bool
 
 
 @dataclass(frozen=True)
@@ -68,6 +84,20 @@ class Memory:
             raise DoorError("The ledger of this source is whole; no second one is begun. Leave --new-ledger away.")
         return lines
 
+    def release(self, request: str, make: Make, *, today: date, new_ledger: str = "") -> Remembered:
+        """What a request led to before, made again; or a new release, in the ledger when this returns."""
+        former = self.former(request)
+        before = self.before(former) if former else None
+        if former and before is not None:
+            signed, _ = make(before, former.made_on)
+            if signed.release.id == former.release_id:
+                return Remembered(signed, former, repeated=True)
+        lines = self.lines(new_ledger)
+        signed, entry = make(lines, today)
+        former = Former(signed.release.id, ledger.head(lines), today)
+        self.enter(request, former, ledger.append(lines, entry))
+        return Remembered(signed, former, repeated=False)
+
     def enter(self, request: str, former: Former, line: bytes) -> None:
         """Put a release into the ledger, durable when this returns."""
         requests.remember(self.home, self.source_id, request, former)
@@ -76,15 +106,12 @@ class Memory:
     def _check_former_output(self, lines: bytes) -> None:
         if self.target is None:
             return
-        try:
-            run, entries = record.read(self.target / output.RUN), ledger.read(lines)
-        except DoorError:
-            return  # nothing there, or no record of ours
+        made, entries = output.made_from(self.target), ledger.read(lines)
         admitted = bool(entries and entries[0].new_ledger)
         known = {entry.release_id for entry in entries}
-        if run.source_id == self.source_id and run.former.release_id not in known and not admitted:
+        if made and made.source_id == self.source_id and made.release_id not in known and not admitted:
             raise SecondLedgerError(
-                f"{self.target} holds a brief of the same source that this ledger does not list: the state folder is "
+                f"{self.target} holds a release of the same source that this ledger does not list: the state folder is "
                 "not the one it was made with. Name that one with UPWELL_HOME, or begin a second ledger with "
                 "--new-ledger REASON, which the brief prints."
             )

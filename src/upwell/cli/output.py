@@ -112,6 +112,23 @@ def check_replaceable(target: Path) -> None:
         )
 
 
+@dataclass(frozen=True)
+class MadeFrom:
+    """Whose records a former output was made from, and which release it holds."""
+
+    source_id: str
+    release_id: str
+
+
+def made_from(target: Path) -> MadeFrom | None:
+    """What the run record in a former output says; None where there is none of ours."""
+    try:
+        record = json.loads((target / RUN).read_bytes())
+        return MadeFrom(str(record["source_id"]), str(record["release_id"])) if record["form"] == FORM else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _written(target: Path) -> set[str]:
     try:
         record = json.loads((target / RUN).read_bytes())
