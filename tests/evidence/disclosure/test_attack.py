@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from factories import drafts, joint
-from upwell.evidence.disclosure import attack as attack_module
 from upwell.evidence.disclosure.attack import Public, attack
+from upwell.evidence.disclosure.corners import Walk
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.past import past_of
 from upwell.evidence.disclosure.protect import Gate, public_of
@@ -88,9 +88,10 @@ def test_no_possible_count_lies_outside_what_the_auditor_says(data):
 
 
 def test_an_interval_is_measured_until_it_holds_as_many_whole_counts_as_asked():
-    low, high = np.array([7.2, 7.0]), np.array([10.3, 10.0])
+    low, high, nothing = np.array([7.2, 7.0]), np.array([10.3, 10.0]), np.full(2, np.inf)
+    walk = Walk(low, high, -nothing, nothing)
 
-    assert attack_module._is_narrow(low, high, 3).tolist() == [True, False]  # 8, 9, 10; and 7, 8, 9, 10
+    assert walk.narrow(3).tolist() == [True, False]  # 8, 9, 10; and 7, 8, 9, 10
 
 
 def test_the_auditor_does_not_stop_at_a_fraction():

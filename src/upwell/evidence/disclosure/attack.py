@@ -1,25 +1,36 @@
 """The auditor: tries to work out hidden counts from what everybody can see. Shares no code with the suppression.
 
-It knows the shown counts, how counts add up, and that nobody is counted below zero. It does not know the threshold.
-By linear programming (how far may each hidden count move?), then by linear algebra (which follow from sums alone?).
+It knows the shown counts, how counts add up, and that nobody is counted below zero. It does not know the threshold,
+unless it is told what a publisher's marks promise (floor, ceiling). In turn: row after row by hand (facts.py), by
+linear algebra (dependence.py: which follow from sums alone?), by linear programming (corners.py: how far may each
+move?), and where it is asked in whole numbers (attack_whole).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from upwell.evidence.disclosure.corners import Solver, Walk, pieces, walk, whole_down, whole_up
+from upwell.evidence.disclosure.dependence import follows
+from upwell.evidence.disclosure.facts import Facts, Told, facts_of, narrowed, reach
+
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
-ROUNDS = 4
-"""Linear programmes that move many hidden cells at once, up and down, before cells are taken one by one."""
+WHOLE = 1e-4
+"""Farthest from a whole number that a count worked out by linear algebra may lie."""
 
-SLACK = 1e-6
+MOST_NODES = 5_000
+"""Branches of the search in whole numbers, a cell and an end, before it is said not to have ended."""
+
+FAR = 2**53
+"""Persons; a count that nothing bounds."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,7 @@ class Public:
     names: one a cell. shown: int64 persons, shape (cells,), -1 where hidden.
     parts: shape (cells, unknowns): a cell is this sum of unknowns, each 0 or more.
     ties: shape (ties, unknowns); ties @ unknowns = sums.
-    bands: shape (bands, unknowns); least <= bands @ unknowns <= most: rounded shares, classes on a map. An end of 2**53
-    or beyond, either way, is open.
+    bands: shape (bands, unknowns); least <= bands @ unknowns <= most: rounded shares, classes on a map.
     """
 
     names: tuple[str, ...]
@@ -44,18 +54,36 @@ class Public:
 
 
 @dataclass(frozen=True)
-class AttackReport:
-    """What the attack could tell of each hidden cell.
+class Effort:
+    """How the hidden counts of a report were attacked: numbers of counts, and of linear programmes.
 
-    names: hidden cells. low, high: whole persons, the least and greatest count that may be; where these lie at least
-    as far apart as was asked, the true bounds may lie farther out. sums: those that follow by adding and subtracting
-    alone, without the floor of zero.
+    by_hand: counts that arithmetic alone settled. programmes: solved for many counts at once. alone: counts with
+    programmes of their own. left: counts that would have needed one, and got none because the system is too large; the
+    report gives what was proved of them.
+    """
+
+    by_hand: int = 0
+    programmes: int = 0
+    alone: int = 0
+    left: int = 0
+
+    def and_(self, found: Walk) -> Effort:
+        """With the programmes of one more piece."""
+        return Effort(self.by_hand, self.programmes + found.together, self.alone + found.alone, self.left + found.left)
+
+
+@dataclass(frozen=True)
+class AttackReport:
+    """What was found out of each hidden cell, in the order of `names`: int64 persons, bounds that were really reached.
+
+    sums: hidden cells that follow from sums alone (60 less 20 and 33 is 7), without the floor of zero.
     """
 
     names: tuple[str, ...]
     low: Counts
     high: Counts
     sums: tuple[str, ...] = ()
+    effort: Effort = Effort()
 
     @property
     def exact(self) -> tuple[str, ...]:
@@ -68,90 +96,101 @@ class AttackReport:
         return tuple(name for name, each in zip(self.names, apart, strict=True) if each < width)
 
 
-def attack(public: Public, *, width: int, seed: int) -> AttackReport:
+@dataclass(frozen=True)
+class Whole:
+    """Least and greatest count of one cell in whole persons. proved: the search ended; else the truth may be wider."""
+
+    least: int
+    greatest: int
+    proved: bool
+
+
+def attack(
+    public: Public, *, width: int, seed: int, floor: Counts | None = None, ceiling: Counts | None = None
+) -> AttackReport:
     """How far every hidden count could be narrowed. width: persons; wider intervals are not measured to their ends.
 
+    floor, ceiling: what the attacker knows of each cell while it is hidden, int64 persons, one entry a cell (1 where
+    zeros are always printed, 10 where nothing but 1 to 10 is hidden; ceiling -1: no such knowledge).
     Raises ValueError when the shown counts contradict each other (then something is misprinted).
     """
     hidden = np.flatnonzero(public.shown < 0)
     names = tuple(public.names[at] for at in hidden)
     if not len(hidden):
         return AttackReport(names, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
-    known = np.flatnonzero(public.shown >= 0)
-    equations = sparse.vstack([public.parts[known], public.ties]).tocsr()
-    sides = np.concatenate([public.shown[known], public.sums]).astype(np.float64)
-    aims = public.parts[hidden]
-    low, high = _programme(equations, sides, aims, width, np.random.default_rng(seed))
-    low, high = np.ceil(low - SLACK), np.floor(high + SLACK)
-    tight = np.flatnonzero(high - low < 1)
-    follows = tight[_follows(equations.toarray(), aims[tight].toarray())] if len(tight) else tight
-    low[follows] = high[follows] = np.rint((low[follows] + high[follows]) / 2)
-    return AttackReport(names, low.astype(np.int64), high.astype(np.int64), tuple(names[at] for at in follows))
+    facts = known_facts(public, floor, ceiling)
+    by_sums, values = follows(facts, seed=seed)
+    facts = _with_values(facts, by_sums, values)
+    least, most = reach(facts.aims, facts.low, facts.high)
+    low, high = least.copy(), most.copy()
+    effort = Effort(by_hand=int((least >= most).sum()))
+    for number, piece in enumerate(pieces(facts, least < most)):
+        random = np.random.default_rng([seed, number])
+        found = walk(piece, least[piece.which], most[piece.which], width=width, random=random)
+        left = found.open(width)
+        low[piece.which] = np.where(left, found.least, found.low)
+        high[piece.which] = np.where(left, found.most, found.high)
+        effort = effort.and_(found)
+    low, high = np.maximum(whole_up(low), -FAR), np.minimum(whole_down(high), FAR)
+    low[by_sums] = high[by_sums] = np.rint((low[by_sums] + high[by_sums]) / 2)
+    follow = tuple(names[at] for at in np.flatnonzero(by_sums))
+    return AttackReport(names, low.astype(np.int64), high.astype(np.int64), follow, effort)
 
 
-def _follows(equations: Numbers, aims: Numbers) -> NDArray[np.bool_]:
-    """Which aims are linear combinations of the equations: those that nothing in the null space moves."""
-    sizes, directions = np.linalg.eigh(equations.T @ equations)
-    free = directions[:, sizes < 1e-9 * max(1.0, sizes.max())]
-    return np.asarray(np.abs(aims @ free).max(axis=1, initial=0.0) < 1e-6)
+def attack_whole(
+    public: Public,
+    cells: Sequence[int],
+    *,
+    floor: Counts | None = None,
+    ceiling: Counts | None = None,
+    nodes: int = MOST_NODES,
+) -> tuple[Whole, ...]:
+    """Least and greatest count of each of some cells (their numbers) over all tables of whole persons.
+
+    nodes: branches searched a cell and an end. Raises ValueError when the shown counts contradict each other.
+    """
+    facts = known_facts(public, floor, ceiling, aims=np.asarray(cells, dtype=np.int64))
+    least, most = reach(facts.aims, facts.low, facts.high)
+    found = [Whole(int(low), int(high), True) for low, high in zip(least, np.minimum(most, FAR), strict=True)]
+    for piece in pieces(facts, least < most):
+        solver = Solver(piece)
+        for at, which in enumerate(piece.which):
+            aim = np.asarray(piece.aims[[at]].todense(), dtype=np.float64).ravel()
+            low, low_is_proved = solver.whole(aim, nodes)
+            high, high_is_proved = solver.whole(-aim, nodes)
+            known = float(piece.known[at])
+            ends = (int(whole_up(np.array(known + low))), int(whole_down(np.array(known - high))))
+            found[int(which)] = Whole(*ends, low_is_proved and high_is_proved)
+    return tuple(found)
 
 
-def _programme(
-    equations: sparse.csr_matrix, sides: Numbers, aims: sparse.csr_matrix, width: int, random: np.random.Generator
-) -> tuple[Numbers, Numbers]:
-    """Bounds of each aim over unknowns >= 0 that solve the equations."""
-    solver = _solver(equations, sides)
-    low, high = np.full(aims.shape[0], np.inf), np.full(aims.shape[0], -np.inf)
+def known_facts(public: Public, floor: Counts | None, ceiling: Counts | None, *, aims: Counts | None = None) -> Facts:
+    """Everything that can be read off, narrowed by hand. aims: numbers of the cells asked for; None: all hidden ones.
 
-    def push(weights: Numbers) -> None:
-        counts = aims @ _extreme(solver, weights @ aims)
-        np.minimum(low, counts, out=low)
-        np.maximum(high, counts, out=high)
-
-    for _ in range(ROUNDS):
-        narrow = _is_narrow(low, high, width)
-        if not narrow.any():
-            return low, high
-        weights = np.where(narrow, random.normal(size=len(low)), 0.0)
-        push(weights)
-        push(-weights)
-    for at in np.flatnonzero(_is_narrow(low, high, width)):
-        if _is_narrow(low[at], high[at], width):
-            alone = (np.arange(len(low)) == at).astype(np.float64)
-            push(alone)
-            push(-alone)
-    return low, high
+    Raises ContradictionError, a ValueError, when no table of people has all the shown counts.
+    """
+    hidden = public.shown < 0
+    least = np.where(hidden, -np.inf if floor is None else floor, public.shown).astype(np.float64)
+    top = np.inf if ceiling is None else np.where(ceiling < 0, np.inf, ceiling)
+    most = np.where(hidden, top, public.shown).astype(np.float64)
+    bands = public.bands if public.bands.shape[0] else sparse.csr_matrix((0, public.parts.shape[1]), dtype=np.int64)
+    told = Told(
+        rows=sparse.vstack([public.parts, public.ties, bands]).tocsr(),
+        least=np.concatenate([least, public.sums, public.least]).astype(np.float64),
+        most=np.concatenate([most, public.sums, public.most]).astype(np.float64),
+    )
+    return narrowed(facts_of(told, public.parts[np.flatnonzero(hidden) if aims is None else aims]))
 
 
-def _is_narrow(low: Numbers, high: Numbers, width: int) -> NDArray[np.bool_]:
-    """Whether fewer whole counts than asked are known to be possible: 7.2 to 10.3 holds 8, 9 and 10 only."""
-    return np.asarray(~(np.floor(high + SLACK) - np.ceil(low - SLACK) >= width))
-
-
-def _solver(equations: sparse.csr_matrix, sides: Numbers) -> highspy.Highs:
-    columns = equations.tocsc()
-    programme = highspy.HighsLp()
-    programme.num_row_, programme.num_col_ = columns.shape
-    programme.col_cost_ = np.zeros(columns.shape[1])
-    programme.col_lower_ = np.zeros(columns.shape[1])
-    # A ceiling far above every count stands for "no bound" and keeps each programme finite.
-    programme.col_upper_ = np.full(columns.shape[1], 10.0 * sides.sum() + 1000.0)
-    programme.row_lower_ = programme.row_upper_ = sides
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    programme.a_matrix_.start_ = columns.indptr.astype(np.int32)
-    programme.a_matrix_.index_ = columns.indices.astype(np.int32)
-    programme.a_matrix_.value_ = columns.data.astype(np.float64)
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
-    solver.passModel(programme)
-    return solver
-
-
-def _extreme(solver: highspy.Highs, cost: Numbers) -> Numbers:
-    every = np.arange(len(cost), dtype=np.int32)
-    solver.changeColsCost(len(cost), every, np.asarray(cost, dtype=np.float64))
-    solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise ValueError("The shown counts contradict each other: no table of people has them all.")
-    return np.asarray(solver.getSolution().col_value)
+def _with_values(facts: Facts, by_sums: Mask, values: Numbers) -> Facts:
+    """Narrowed once more by counts that follow from sums, where these are whole as counts must be."""
+    sure = by_sums & (np.abs(values - np.rint(values)) < WHOLE)
+    alone = np.diff(facts.aims.indptr) == 1
+    at = np.flatnonzero(sure & alone)
+    sets = facts.aims.indices[facts.aims.indptr[at]]
+    low, high = facts.low.copy(), facts.high.copy()
+    new = (low[sets] < high[sets]) & (facts.aims.data[facts.aims.indptr[at]] == 1)
+    if not new.any():
+        return facts
+    low[sets[new]] = high[sets[new]] = np.rint(values[at[new]])
+    return narrowed(replace(facts, low=low, high=high))
