@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from factories import drafts
+from factories import drafts, sequences
+from upwell.evidence.disclosure import stack
 from upwell.evidence.disclosure.attack import Public, attack
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.past import Before
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disclosure.stack import stacked
-from upwell.evidence.disclosure.system import build
+from upwell.evidence.disclosure.system import TooLargeError, build
 from upwell.evidence.errors import RefusedError
 
 from .test_past import gate
@@ -118,7 +119,7 @@ def test_a_stacked_system_holds_todays_counts_and_the_earlier_ones():
     names = [(cell.id,) for cell in system.cells]
     old = {cell.id: int(value) for cell, value in zip(earlier.cells, earlier.values, strict=True)}
 
-    found = stacked(system, names, [Before(old, frozenset())])
+    found = stacked(system, names, [Before(old, frozenset())], few=11)
 
     assert found is not None
     assert (found.counts @ found.leaves == system.values).all()
@@ -126,9 +127,79 @@ def test_a_stacked_system_holds_todays_counts_and_the_earlier_ones():
     assert (found.leaves >= 0).all()
 
 
-def test_where_people_left_nobody_can_reckon_with_newcomers_alone():
+def test_where_people_left_the_fewest_leavers_are_reckoned_with():
+    crowd, quarter = everybody(1)
+    system = build(until(crowd, quarter, 1), [Cell("c", (), EVERY)])
+    name, here = system.cells[0].id, int(system.values[0])
+
+    found = stacked(system, [(name,)], [Before({name: here + 7}, frozenset())], few=11)
+
+    assert found is not None
+    assert found.leavers == 7
+    assert (found.ties @ found.leaves == found.sums).all()
+    assert (found.leaves >= 0).all()
+
+
+def test_where_nothing_was_shown_before_there_is_nothing_to_stack():
     crowd, quarter = everybody(1)
     system = build(until(crowd, quarter, 1), [Cell("c", (), EVERY)])
 
-    assert stacked(system, [(system.cells[0].id,)], [Before({system.cells[0].id: 10**6}, frozenset())]) is None
-    assert stacked(system, [(system.cells[0].id,)], []) is None
+    assert stacked(system, [(system.cells[0].id,)], [], few=11) is None
+
+
+def test_releases_that_contradict_each_other_are_not_stacked():
+    crowd, _ = everybody(1)
+    system = build(crowd, [Cell("c", (), (1,)), Cell("c", (), EVERY)])
+    few_in_all = {cell.id: persons for cell, persons in zip(system.cells, (30, 400), strict=True)}
+
+    assert stacked(system, [(cell.id,) for cell in system.cells], [Before(few_in_all, frozenset())], few=11) is None
+
+
+def test_too_many_releases_to_protect_at_once_are_refused_by_name(monkeypatch):
+    crowd, _ = everybody(1)
+    system = build(crowd, [Cell("c", (("a", (0,)),), (1,)), Cell("c", (("b", (0,)),), (1,))])
+    monkeypatch.setattr(stack, "MOST_UNKNOWNS", 5)
+
+    with pytest.raises(TooLargeError) as refusal:
+        stacked(system, [(cell.id,) for cell in system.cells], [Before({system.cells[0].id: 3}, frozenset())], few=11)
+
+    assert refusal.value.columns == ("a", "b")
+
+
+@pytest.mark.parametrize("leaving", [0.0, 0.01, 0.1])
+def test_a_year_of_months_gives_no_small_count_and_no_small_change_away(leaving):
+    months = sequences.sequence(3, releases=6, leaving=leaving)
+
+    shown = sequences.with_ledger(months)
+
+    for leavers in (0, 30, None):
+        if leavers == 0 and leaving:
+            continue
+        report = sequences.attack_sequence(months, shown, leavers=leavers)
+        assert report.protected
+        assert not report.exact
+        assert not report.near
+
+
+def test_the_same_year_without_memory_is_broken():
+    months = sequences.sequence(3, releases=6)
+
+    report = sequences.attack_sequence(months, sequences.without_memory(months))
+
+    assert len(report.exact) > 10
+
+
+def test_every_protected_count_of_the_past_and_every_change_that_may_be_small_is_a_cell():
+    months = sequences.sequence(5, releases=3)
+    first, second = (sequences.truth(month) for month in months[:2])
+    old = {cell.id: int(n) for cell, n in zip(first.cells, first.values, strict=True) if n >= 60}
+    hidden = frozenset(cell.id for cell in first.cells) - old.keys()
+    small = frozenset(cell.id for cell, n in zip(first.cells, first.values, strict=True) if 0 < n < 11)
+
+    found = stacked(second, [(cell.id,) for cell in second.cells], [Before(old, small, hidden)], few=11)
+
+    assert found is not None
+    crowds = [cell.crowd for cell in found.cells]
+    assert crowds.count("0:c") == len(small)
+    assert 0 < crowds.count("1+:c") <= len(hidden)
+    assert (found.values >= 0).all()

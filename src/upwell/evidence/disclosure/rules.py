@@ -13,7 +13,7 @@ from upwell.evidence.disclosure.derived import differences
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftTable
 from upwell.evidence.disclosure.past import Past, changed_by_few, withheld_before
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.stack import stacked
+from upwell.evidence.disclosure.stack import Stacked, stacked
 from upwell.evidence.disclosure.suppress import Demand
 from upwell.evidence.disclosure.system import System, build
 
@@ -80,7 +80,7 @@ class Case:
 
     def over_time(self, system: System) -> System:
         """The system stacked on what earlier snapshots showed, where that can be."""
-        return stacked(system, self.names(system), self.past.before) or system
+        return stacked(system, self.names(system), self.past.before, few=self.protection.threshold) or system
 
     def _is_public(self, names: Iterable[str]) -> bool:
         return any(name in self.past.public for name in names)
@@ -92,7 +92,7 @@ class Case:
     def demand(self, system: System, width: int, *, alone: bool = False) -> Demand:
         """What must hold of each cell. width: persons, protection.width or more after an attack succeeded.
 
-        alone: the system is not stacked on earlier releases, because people have left since.
+        alone: the system is not stacked on earlier releases.
         """
         values, few = system.values, self.protection.threshold
         names = self.names(system)
@@ -104,7 +104,7 @@ class Case:
         small = (values < few) & ((values > 0) | self.full | self._is_group_disclosure(system.cells))
         then = np.array([cell.crowd != self.crowd.name for cell in system.cells], dtype=bool)
         told = changed_by_few(names, values, self.past, few)
-        if alone:
+        if alone or (isinstance(system, Stacked) and system.leavers):
             told |= withheld_before(names, values, self.past, few)
         primary = ((small | told) & ~forced) | then
         bounded = primary & self.full & (values < few) & ~then
