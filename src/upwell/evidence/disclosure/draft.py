@@ -92,7 +92,7 @@ class DraftTable:
     decimals: where a row's counts may not all be shown, its share yes / persons is printed to so many decimals of a
     percent if that is safe (None: never). classes: breaks of a map; each row whose persons may not be shown is printed
     as its class, [classes[i], classes[i + 1]) persons, if that is safe.
-    columns: tables of counts: words of each column, as DraftRow.values. unit: what is added up, as Table.unit.
+    columns: tables of counts: words of each column, as DraftRow.values.
     """
 
     id: str
@@ -109,7 +109,6 @@ class DraftTable:
     decimals: int | None = None
     classes: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
-    unit: str = "persons"
 
 
 @dataclass(frozen=True)
