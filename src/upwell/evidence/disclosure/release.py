@@ -217,6 +217,7 @@ class Release:
     loss: Loss
     notes: tuple[str, ...] = ()  # sentences that every reader must see
     planted: tuple[str, ...] = field(default=())  # invented county: what was planted, said to be planted
+    width: int = 0  # persons; a protected count may be one of at least width + 1 values; 0: an older release, not said
 
 
 class SignatureError(Exception):
