@@ -1,1 +1,6 @@
-"""Benchmarks, run by hand: `./upwell bench`. Each module has `run(options) -> rows`; bench.table prints them."""
+"""Benchmarks, run by hand from a source checkout. They invent people with the factories of the tests."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))  # factories name each other as the tests do

@@ -53,11 +53,46 @@ def lattice(name: str, seed: int) -> System:
     return system_of(axes, caseload(np.random.default_rng(seed), sizes, people))
 
 
+def random_lattice(seed: int) -> System:
+    """A lattice of 100 to 3,000 cells with a random shape and caseload, in every second one overlapping places."""
+    random = np.random.default_rng(seed)
+    while True:
+        shape = random_shape(random)
+        axes = axes_of(shape)
+        if random.random() < 0.5:
+            axes[0] = overlapping(random, shape.tracts, axes[0], tracts_told=random.random() < 0.5)
+        if 100 <= prod(len(axis) for axis in axes) <= 3_000:
+            break
+    sizes = [max(max(group) for group in axis) + 1 for axis in axes]
+    return system_of(axes, caseload(random, sizes, shape.people))
+
+
+def random_shape(random: np.random.Generator) -> Shape:
+    """One to four counties of two to six tracts, and so few to so many people that it is sparse or dense."""
+    counties = int(random.integers(1, 5))
+    return Shape(
+        counties=counties,
+        tracts=counties * int(random.integers(2, 7)),
+        ages=int(random.integers(2, 7)),
+        races=int(random.integers(2, 7)),
+        times=int(random.choice([0, 2, 3, 4])),
+        people=int(np.exp(random.uniform(np.log(500), np.log(100_000)))),
+    )
+
+
+def overlapping(random: np.random.Generator, tracts: int, places: Groups, *, tracts_told: bool = True) -> Groups:
+    """Places told in two ways over the same tracts: counties, and districts that cut across them."""
+    district = random.permutation(np.arange(tracts) % int(random.integers(2, 5)))
+    districts = [tuple(np.flatnonzero(district == at).tolist()) for at in range(int(district.max()) + 1)]
+    counties = [group for group in places if tracts_told or len(group) > 1]
+    return list(dict.fromkeys([*counties, *districts]))
+
+
 def axes_of(shape: Shape) -> list[Groups]:
     """For each axis its nodes as groups of values: everything, then (for places) counties, then single values."""
     each = shape.tracts // shape.counties
     counties = [tuple(range(at * each, (at + 1) * each)) for at in range(shape.counties)]
-    tracts = [tuple(range(shape.tracts)), *counties, *((at,) for at in range(shape.tracts))]
+    tracts = list(dict.fromkeys([tuple(range(shape.tracts)), *counties, *((at,) for at in range(shape.tracts))]))
     others = [size for size in (shape.ages, shape.races, shape.times) if size]
     return [tracts, *([tuple(range(size)), *((at,) for at in range(size))] for size in others)]
 
