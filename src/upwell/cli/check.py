@@ -45,7 +45,9 @@ def check(ctx: click.Context, export: Path, as_json: bool, dates: DateOrder | No
     """
     key = secrets.token_bytes(32)  # for this run alone: nothing that is checked is kept
     with narrator() as tell, work_folder() as work:
-        loaded = read.load(export, key=key, dates=dates or "iso", work=work, progress=tell.reading)
+        loaded = read.load(
+            export, key=key, dates=dates or "iso", work=work, keep_own_victim_services=True, progress=tell.reading
+        )
         served = cases.served_in(loaded)
         answer = quality.as_json(loaded.quality, served)
         click.echo(json.dumps(answer, indent=1) if as_json else _words(answer, loaded.quality))

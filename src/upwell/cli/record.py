@@ -12,6 +12,7 @@ from typing import Any  # a run record is JSON until it has been checked
 
 from upwell.cli import output, software
 from upwell.cli.errors import DoorError
+from upwell.evidence.disclosure.assessment import Met
 from upwell.records.cases.hmis.typed import DateOrder
 from upwell.state.requests import Former
 
@@ -51,8 +52,8 @@ class Run:
     source_id: str
     former: Former
 
-    def as_bytes(self, files: Sequence[str]) -> bytes:
-        """The record as it is written. files: every file of the output, this one left out."""
+    def as_bytes(self, files: Sequence[str], assessment: Sequence[Met] = ()) -> bytes:
+        """The record as it is written. files: every file of the output, this one left out. assessment: what met it."""
         held = {
             "about": "CASE TEAM ONLY, DO NOT SEND. How this output was made; `./upwell brief --again` makes it again.",
             "form": output.FORM,
@@ -65,6 +66,7 @@ class Run:
             "ledger_head": self.former.ledger_head,
             "release_id": self.former.release_id,
             "made_on": self.former.made_on.isoformat(),
+            "assessment": [asdict(met) for met in assessment],
             "files": sorted(files),
         }
         return json.dumps(held, indent=1, ensure_ascii=False).encode() + b"\n"

@@ -11,21 +11,26 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from upwell.cli import inside, output, packs
+from upwell.cli import apart, inside, output, packs
 from upwell.cli.errors import DoorError
 from upwell.cli.memory import Memory
 from upwell.cli.narrate import Narrator, note
 from upwell.cli.record import Ask, Run
 from upwell.evidence import line
 from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.assessment import assess
 from upwell.evidence.disclosure.protect import Signed
+from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Release
 from upwell.records.cases.hmis import read
 from upwell.records.cases.table import CaseTable
-from upwell.state import ledgers
 from upwell.state.keys import Keys
 from upwell.state.requests import Former
 
+VICTIM_SERVICES = (
+    "These are non-identifying totals of victim services. No person, provider, programme or place is named, and only "
+    "people who were helped there are counted."
+)
 VICTIMS_LEFT_OUT = (
     "Rows of victim service providers were left out, because they may not be analysed with others: "
     "whoever sought help from them alone is in no number of this brief."
@@ -64,6 +69,15 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Matter:
+    """What is to be released: the cases, what is asked of them, and what every reader must see of how it was made."""
+
+    table: CaseTable
+    ask: Ask
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Made:
     """What came out. repeated: the release had been made before and is unchanged."""
 
@@ -77,43 +91,67 @@ def run(job: Job, desk: Desk) -> Made:
     """Read, find, protect, enter into the ledger, write. Leaves target as it was when anything fails."""
     _check_apart(job)
     output.check_replaceable(job.target)
-    reading = read.read(
-        job.export,
-        key=desk.keys.pseudonym,
-        dates=job.ask.dates,
-        work=desk.work,
-        leave_out_victim_providers=job.ask.leave_out_victim_providers,
-        progress=desk.tell.reading,
-    )
-    table = reading.table
+    rules = packs.Chosen(job.ask.protection, job.ask.pack).on(job.again.former.made_on if job.again else desk.today)
+    reading = _read(job, desk, rules)
+    table = _in_its_ledger(reading, rules, desk)
     ask = replace(job.ask, basis=job.basis_for(table.source_id)) if job.basis_for else job.ask
     waiting = "Another release of this source is being made; waiting for it ..."
     with (
         output.staged(job.target) as stage,
-        ledgers.held(desk.home, table.source_id, waiting=lambda: note(waiting)) as held,
+        apart.held(desk.home, table.source_id, waiting=lambda: note(waiting)) as held,
     ):
         memory = Memory(held, desk.home, table.source_id, job.target if desk.lasting else None)
-        made = _release(table, ask, desk, memory, job.again)
+        made = _release(Matter(table, ask, _notes(reading, ask)), desk, memory, job.again)
         desk.tell.step("Writing the brief")
         shared = line.brief(made.signed, today=made.run.former.made_on)
         stage.put(shared, under="share")
         inside.put(stage, reading.quality, table)
         if job.beside:
             job.beside(stage, made.signed.release, table)
-        stage.put({output.RUN: made.run.as_bytes(stage.names())})
+        stage.put({output.RUN: made.run.as_bytes(stage.names(), assess(made.signed.release, rules))})
         stage.finish()
     return replace(made, files=shared)
 
 
-def _release(table: CaseTable, ask: Ask, desk: Desk, memory: Memory, again: Run | None) -> Made:
+def _read(job: Job, desk: Desk, rules: Protection) -> read.Reading:
+    return read.read(
+        job.export,
+        key=desk.keys.pseudonym,
+        dates=job.ask.dates,
+        work=desk.work,
+        leave_out_victim_providers=job.ask.leave_out_victim_providers,
+        victim_services=rules.fits_victim_services,
+        progress=desk.tell.reading,
+    )
+
+
+def _in_its_ledger(reading: read.Reading, rules: Protection, desk: Desk) -> CaseTable:
+    """The cases under the name of the ledger that their release stands in."""
+    plain = reading.table.source_id
+    if reading.loaded.victim_services:
+        source_id = apart.victim_services_source(plain, desk.keys.pseudonym)
+    else:
+        source_id = apart.source_of(plain, rules)
+    return replace(reading.table, source_id=source_id)
+
+
+def _notes(reading: read.Reading, ask: Ask) -> tuple[str, ...]:
+    """What every reader of the brief must see of how it was made."""
+    if reading.loaded.victim_services:
+        return (VICTIM_SERVICES,)
+    return (VICTIMS_LEFT_OUT,) if ask.leave_out_victim_providers else ()
+
+
+def _release(matter: Matter, desk: Desk, memory: Memory, again: Run | None) -> Made:
     """The release of a former run, when this request had one; else a new one, in the ledger when this returns."""
+    table, ask = matter.table, matter.ask
     asked = ask.digest(table.snapshot)
     if again and again.snapshot != table.snapshot:
         raise DoorError("These are not the records of that run: --again repeats a run on the same export, to the byte.")
     former = again.former if again else memory.former(asked)
     before = memory.before(former) if former else None
     if former and before is not None:
-        signed, _ = _make(table, ask, desk, before, former.made_on)
+        signed, _ = _make(matter, desk, before, former.made_on)
         if signed.release.id == former.release_id:
             return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=True)
     if again:
@@ -122,13 +160,14 @@ def _release(table: CaseTable, ask: Ask, desk: Desk, memory: Memory, again: Run 
             "figures from the same records. Make a new release, without --again."
         )
     lines = memory.lines(ask.new_ledger)
-    signed, entry = _make(table, ask, desk, lines, desk.today)
+    signed, entry = _make(matter, desk, lines, desk.today)
     former = Former(signed.release.id, ledger.head(lines), desk.today)
     memory.enter(asked, former, ledger.append(lines, entry))
     return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=False)
 
 
-def _make(table: CaseTable, ask: Ask, desk: Desk, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
+def _make(matter: Matter, desk: Desk, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
+    ask = matter.ask
     request = line.Request(
         protection=packs.Chosen(ask.protection, ask.pack).on(made_on),
         made_on=made_on,
@@ -138,10 +177,10 @@ def _make(table: CaseTable, ask: Ask, desk: Desk, lines: bytes, made_on: date) -
         basis=ask.basis,
         new_ledger=ask.new_ledger,
         planted=ask.planted,
-        notes=(VICTIMS_LEFT_OUT,) if ask.leave_out_victim_providers else (),
+        notes=matter.notes,
     )
     return line.release(
-        table,
+        matter.table,
         request,
         ledger.read(lines),
         key=desk.keys.signing,

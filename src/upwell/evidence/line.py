@@ -11,6 +11,7 @@ from upwell.evidence.disclosure.drafting.make import draft
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.disclosure.unnamed import as_may_be_told
 from upwell.evidence.question import Search
 from upwell.evidence.scan.find import find
 from upwell.records.cases.table import Asked, CaseTable
@@ -54,6 +55,7 @@ def release(
     table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 key, 32 bytes.
     Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe.
     """
+    table = as_may_be_told(table, request.protection)
     answers, searches = _searched(table, request, progress)
     progress("Protecting the people behind the counts", 1.0)
     drafted = draft(

@@ -675,11 +675,12 @@ def test_records_of_a_victim_service_provider_are_set_aside_down_to_the_last_row
     assert loaded.quality.rules() == {"victim-service-provider": 6}
 
 
-def test_reading_for_a_brief_stops_at_victim_providers_and_names_the_lawful_way(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fitting", [False, True])
+def test_reading_for_a_brief_stops_at_victims_among_others_and_names_both_ways(tmp_path: Path, fitting: bool) -> None:
     folder = victim_files().write(tmp_path / "export")
 
-    with pytest.raises(VictimProviderError, match="comparable database"):
-        read(folder, key=KEY, work=tmp_path / "work")
+    with pytest.raises(VictimProviderError, match=r"--leave-out-victim-providers; or export theirs alone"):
+        read(folder, key=KEY, work=tmp_path / "work", victim_services=fitting)
 
 
 def test_reading_for_a_brief_goes_on_without_them_when_told(tmp_path: Path) -> None:
@@ -688,6 +689,52 @@ def test_reading_for_a_brief_goes_on_without_them_when_told(tmp_path: Path) -> N
     reading = read(folder, key=KEY, work=tmp_path / "work", leave_out_victim_providers=True)
 
     assert reading.table.served().persons_served == 1
+
+
+def victim_services_own() -> Files:
+    """The database of a victim service provider, where nobody else's records are."""
+    files = victim_files()
+    for organization in files.rows["Organization"]:
+        organization["VictimServiceProvider"] = "1"
+    return files
+
+
+def test_a_victim_service_providers_own_records_are_read_for_what_fits_them(tmp_path: Path) -> None:
+    folder = victim_services_own().write(tmp_path / "export")
+
+    reading = read(folder, key=KEY, work=tmp_path / "work", victim_services=True)
+
+    assert reading.loaded.victim_services and reading.loaded.victim_provider_rows == 0
+    assert reading.table.served().persons_served == 2
+
+
+def test_a_victim_service_providers_own_records_are_read_for_nothing_else(tmp_path: Path) -> None:
+    folder = victim_services_own().write(tmp_path / "export")
+
+    with pytest.raises(VictimProviderError, match=r"non-identifying totals.*--protection victim-services.*No other"):
+        read(folder, key=KEY, work=tmp_path / "work")
+
+
+def test_to_leave_victims_out_where_there_is_nobody_else_is_a_sentence(tmp_path: Path) -> None:
+    folder = victim_services_own().write(tmp_path / "export")
+
+    with pytest.raises(VictimProviderError, match="nothing is left"):
+        read(folder, key=KEY, work=tmp_path / "work", leave_out_victim_providers=True, victim_services=True)
+
+
+@pytest.mark.parametrize("answer", ["0", "", "9"])
+def test_one_organization_that_does_not_say_so_makes_it_a_shared_export(tmp_path: Path, answer: str) -> None:
+    files = victim_services_own().add("Organization", OrganizationID="O3", VictimServiceProvider=answer)
+
+    loaded = load(files.write(tmp_path / "export"), key=KEY, work=tmp_path / "work", keep_own_victim_services=True)
+
+    assert not loaded.victim_services and loaded.victim_provider_rows > 0
+
+
+def test_names_are_never_read_from_a_victim_service_provider(tmp_path: Path) -> None:
+    loaded = victim_services_own().load(tmp_path)
+
+    assert not loaded.victim_services and loaded.victim_provider_rows > 0
 
 
 # Versions.

@@ -30,6 +30,16 @@ def look_up(bench: Bench, staged: Staged) -> None:
     )
 
 
+def is_victim_services_own(bench: Bench) -> bool:
+    """Whether every organization of the export says that it is a victim service provider, and there is one.
+
+    A blank or unreadable answer is no such word: then the export counts as a shared one.
+    """
+    query = """SELECT count(*), count(*) FILTER ("VictimServiceProvider" = 1) FROM "Organization" """
+    every, of_victims = bench.engine.execute(query).fetchone() or (0, 0)
+    return bool(0 < every == of_victims)
+
+
 def belong(bench: Bench, staged: Staged) -> None:
     """Gives rows their person, and sets aside those that fall with their parents.
 

@@ -16,7 +16,7 @@ import duckdb
 
 from upwell.records.cases import store
 from upwell.records.cases.hmis import checks, family, identity
-from upwell.records.cases.hmis.cases import case_table
+from upwell.records.cases.hmis.cases import HmisCases, case_table
 from upwell.records.cases.hmis.codes import Answers, check_codes
 from upwell.records.cases.hmis.rows import RowPass, column_key, rewritten, row_pass
 from upwell.records.cases.hmis.source import Source, find
@@ -24,7 +24,6 @@ from upwell.records.cases.hmis.spec_load import YEARS, Spec, spec
 from upwell.records.cases.hmis.stage import PARENTS, Bench, Staged, account, sort_out, stage, take_out
 from upwell.records.cases.hmis.typed import DateOrder
 from upwell.records.cases.problems import Log, Quality
-from upwell.records.cases.table import CaseTable
 from upwell.records.errors import UnreadableError, VictimProviderError
 
 Progress = Callable[[str, int, int], None]
@@ -39,6 +38,7 @@ class Loaded:
     place of PersonalID, `line` of the source. Enrollment has also age_at_entry, age_in_period (years, NULL unknown),
     dates_ok (False: leave out of durations) and household (never NULL).
     collected: (file, column) that this export holds at least one answer for. snapshot: digest of all bytes read.
+    victim_services: the export is a victim service provider's own, and its rows were kept.
     """
 
     engine: duckdb.DuckDBPyConnection
@@ -49,6 +49,7 @@ class Loaded:
     snapshot: str
     collected: frozenset[tuple[str, str]]
     quality: Quality
+    victim_services: bool = False
 
     @property
     def victim_provider_rows(self) -> int:
@@ -56,12 +57,21 @@ class Loaded:
         return self.quality.victim_provider_rows
 
 
-def load(path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progress: Progress | None = None) -> Loaded:
+def load(
+    path: Path,
+    *,
+    key: bytes,
+    dates: DateOrder = "iso",
+    work: Path,
+    keep_own_victim_services: bool = False,
+    progress: Progress | None = None,
+) -> Loaded:
     """The export at path, a zip or a folder, as typed tables with its quality.
 
     key: secret of this deployment, 16 to 64 bytes; the same key gives the same numbers to the same persons.
     dates: the order a source uses where it does not write ISO dates; "iso" guesses nothing. work: private folder for
-    spilling; files put there are removed.
+    spilling; files put there are removed. keep_own_victim_services: keep the rows of an export in which every
+    organization is a victim service provider; without it, and among others, such rows are set aside.
     Raises UnreadableError, a sentence, only when nothing can be read.
     """
     source = find(Path(path), {name for year in YEARS for name in spec(year).files})
@@ -69,7 +79,7 @@ def load(path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progre
     engine = store.connect(work)
     engine.execute("CREATE TABLE _gone (file VARCHAR, key VARCHAR, why VARCHAR, person_id VARCHAR)")
     engine.execute("CREATE TABLE _test (line INTEGER)")
-    run = _Run(source, work, Bench(engine, Log(engine), dates), progress or _silent)
+    run = _Run(source, work, Bench(engine, Log(engine), dates), progress or _silent, keep_own_victim_services)
     try:
         loaded = run.whole(key)
     except BaseException:
@@ -83,7 +93,7 @@ def load(path: Path, *, key: bytes, dates: DateOrder = "iso", work: Path, progre
 class Reading:
     """An export ready for counting: table for the straight line, quality and loaded for the case team."""
 
-    table: CaseTable
+    table: HmisCases
     quality: Quality
     loaded: Loaded
 
@@ -95,21 +105,43 @@ def read(
     dates: DateOrder = "iso",
     work: Path,
     leave_out_victim_providers: bool = False,
+    victim_services: bool = False,
     progress: Progress | None = None,
 ) -> Reading:
     """The export as a CaseTable with its quality (see load).
 
-    Raises VictimProviderError when it holds rows of a victim service provider and nobody said to leave them out.
+    victim_services: what will be made of it fits a victim service provider's own records (see Protection).
+    Raises VictimProviderError, which explains the lawful path, when it holds rows of a victim service provider that
+    may not be counted so: among others' and nobody said to leave them out, or alone and under another protection.
     """
-    loaded = load(path, key=key, dates=dates, work=work, progress=progress)
-    if loaded.victim_provider_rows and not leave_out_victim_providers:
+    loaded = load(path, key=key, dates=dates, work=work, keep_own_victim_services=True, progress=progress)
+    if problem := _unlawful(loaded, left_out=leave_out_victim_providers, fitting=victim_services):
         loaded.engine.close()
-        raise VictimProviderError(
-            "This export holds records of a victim service provider, which federal law keeps out of a shared HMIS. "
-            "Run Upwell on the provider's own machine against its comparable database, so that only protected totals "
-            "leave; or go on without these records with --leave-out-victim-providers."
-        )
+        raise VictimProviderError(problem)
     return Reading(case_table(loaded), loaded.quality, loaded)
+
+
+def _unlawful(loaded: Loaded, *, left_out: bool, fitting: bool) -> str:
+    """Why this export may not be counted as asked, with what to do instead; "" when it may."""
+    if loaded.victim_services and left_out:
+        return (
+            "Every record of this export is a victim service provider's own: without them nothing is left. On the "
+            "provider's own computer, count them by themselves with --protection victim-services."
+        )
+    if loaded.victim_services and not fitting:
+        return (
+            "This is a victim service provider's own database. Federal law (34 USC 12291(b)(2)) lets only "
+            "non-identifying totals leave it. On the provider's own computer make them with --protection "
+            "victim-services: full protection, no names, no places, a ledger of its own. No other protection will do."
+        )
+    if loaded.victim_provider_rows and not left_out:
+        return (
+            "This export holds a victim service provider's records among others', which federal law (34 USC "
+            "12291(b)(2)) keeps apart. Two ways are open: go on without them with --leave-out-victim-providers; or "
+            "export theirs alone and, on the provider's own computer, make non-identifying totals of them with "
+            "--protection victim-services."
+        )
+    return ""
 
 
 def _silent(doing: str, done: int, files: int) -> None:
@@ -124,6 +156,8 @@ class _Run:
     work: Path
     bench: Bench
     progress: Progress
+    keep_own_victim_services: bool = False
+    victim_services: bool = False
     spec: Spec = field(default_factory=lambda: spec(2024))  # until Export.csv has named the version
     staged: dict[str, Staged] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
@@ -143,13 +177,7 @@ class _Run:
         self._stage("User")
         self._stage("Organization")
         self._check_codes("Export")
-        take_out(
-            self.bench,
-            self.staged["Organization"],
-            family.VICTIM,
-            '"VictimServiceProvider" = 1',
-            "VictimServiceProvider",
-        )
+        self._victim_services_apart()
         family.look_up(self.bench, self.staged["Organization"])
         self._check_codes("Organization")
         self._stage("Project", below=True)
@@ -159,6 +187,13 @@ class _Run:
         self._people(key, period)
         self._rest()
         return self._loaded(period)
+
+    def _victim_services_apart(self) -> None:
+        """Set victim service providers aside, unless nobody else is in the export and their rows are to be kept."""
+        self.victim_services = self.keep_own_victim_services and family.is_victim_services_own(self.bench)
+        if not self.victim_services:
+            organization, column = self.staged["Organization"], "VictimServiceProvider"
+            take_out(self.bench, organization, family.VICTIM, f'"{column}" = 1', column)
 
     def _people(self, key: bytes, period: tuple[date, date]) -> None:
         bench, client, enrollment = self.bench, self.staged["Client"], self.staged["Enrollment"]
@@ -286,7 +321,17 @@ class _Run:
         words, source_id = self._source()
         collected = frozenset().union(*(answers.collected for answers in self.answers.values()))
         identity.tidy(bench)
-        return Loaded(bench.engine, quality.format, period, words, source_id, self.source.snapshot, collected, quality)
+        return Loaded(
+            engine=bench.engine,
+            format=quality.format,
+            period=period,
+            source=words,
+            source_id=source_id,
+            snapshot=self.source.snapshot,
+            collected=collected,
+            quality=quality,
+            victim_services=self.victim_services,
+        )
 
     def _source(self) -> tuple[str, str]:
         """Who exported, in words, and a digest that stays the same over exports of the same implementation."""
