@@ -171,18 +171,19 @@ class Searched:
 
 @dataclass(frozen=True)
 class Loss:
-    """What protection cost: how many of the cells asked for are shown, and the share of those of 11 and more.
+    """What protection cost: how many of the cells asked for are shown, and the share of those large enough to be.
 
-    Cells of tables that were left out or made coarser count as not shown.
+    Cells of tables that were left out or made coarser count as not shown. Whatever depends on hidden counts is a bound
+    (see disclosure.cost): exact, it would tell how many of them are small.
     """
 
     cells: int
     shown: int
-    share_large_shown: float
+    share_large_shown: float  # 0..1, at least, of counts of the threshold and more
     attacked: str  # one sentence: what the attacker tried and that it failed
     coarsened: tuple[str, ...] = ()  # sentences: what was left out or made coarser to be safe
-    by_size: tuple[tuple[str, int, int], ...] = ()  # words of a size ("11 to 49"), cells asked for, cells shown
-    small_share: float = 0.0  # 0..1, of the cells asked for that are not zero: those below the threshold
+    by_size: tuple[tuple[str, int, int], ...] = ()  # words of a size ("11 to 49"), cells asked for at most, cells shown
+    small_share: float = 0.0  # 0..1, to a quarter: cells below the threshold among those not zero
 
 
 @dataclass(frozen=True)
