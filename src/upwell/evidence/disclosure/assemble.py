@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
@@ -12,19 +12,21 @@ from typing import Any
 
 import numpy as np
 
+from upwell.evidence.disclosure.cost import at_least, at_most, roughly
 from upwell.evidence.disclosure.draft import Cell, Draft, DraftRow, DraftTable
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import digest, written
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Release, Row, Searched, Table
+from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disparity import rates
 from upwell.evidence.disparity.gaps import gaps
 from upwell.evidence.disparity.rates import Group
 
-LARGE = 11
-"""Persons; the share of counts of this size or more that are still shown is reported as the loss."""
+SIZES = (50, 200)
+"""Persons: where one size by which the loss is told ends and the next begins; the first begins at the threshold."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
     """The Release, without its id."""
     meta = draft.meta
     protection, shown = occasion.protection, plan.shown()
-    tables = tuple(_table(table, shown) for table in plan.tables)
+    rounded = {(each.table, each.row, bool(each.percent)): each for side in plan.done.values() for each in side.rounded}
+    tables = tuple(_table(table, shown, rounded) for table in plan.tables)
     looks = [e for e in occasion.earlier if e.source_id == meta["source_id"] and e.snapshot == meta["snapshot"]]
     return Release(
         version="1",
@@ -73,20 +76,42 @@ def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
         loss=_loss(plan, protection),
         notes=draft.notes,
         planted=draft.planted,
+        width=protection.width,
     )
 
 
-def _table(table: DraftTable, shown: Mapping[Cell, int]) -> Table:
-    rows = tuple(_row(row, shown) for row in table.rows)
+def _table(table: DraftTable, shown: Mapping[Cell, int], rounded: Mapping[tuple[str, int, bool], Rounded]) -> Table:
+    rows = tuple(
+        _row(row, shown, rounded.get((table.id, at, True)), rounded.get((table.id, at, False)))
+        for at, row in enumerate(table.rows)
+    )
     return Table(
-        table.id, table.kind, table.title, table.question, table.column, rows, table.split, table.warning, table.steps
+        id=table.id,
+        kind=table.kind,
+        title=table.title,
+        question=table.question,
+        column=table.column,
+        rows=rows,
+        split=table.split,
+        warning=table.warning,
+        steps=table.steps,
+        columns=table.columns,
+        unit=table.unit,
     )
 
 
-def _row(row: DraftRow, shown: Mapping[Cell, int]) -> Row:
-    yes = None if row.yes is None else shown.get(row.yes)
-    no = None if row.no is None else shown.get(row.no)
-    return Row(row.label, shown.get(row.persons), yes, no, row.known, row.month)
+def _row(row: DraftRow, shown: Mapping[Cell, int], share: Rounded | None, classed: Rounded | None) -> Row:
+    return Row(
+        label=row.label,
+        persons=shown.get(row.persons),
+        yes=None if row.yes is None else shown.get(row.yes),
+        no=None if row.no is None else shown.get(row.no),
+        known=row.known,
+        month=row.month,
+        values=row.values,
+        percent="" if share is None else share.percent,
+        between=None if classed is None else classed.between,
+    )
 
 
 def _patterns(patterns: Sequence[Pattern], tables: Sequence[Table]) -> tuple[Pattern, ...]:
@@ -184,18 +209,37 @@ def _interval(interval: rates.Interval) -> Interval:
 
 def _loss(plan: Plan, protection: Protection) -> Loss:
     shown = plan.shown().keys() & {cell for table in plan.tables for cell in cells_of(table)}
-    large = {cell for cell, persons in plan.drafted.items() if persons >= LARGE}
+    large = {cell for cell, persons in plan.drafted.items() if persons >= protection.threshold}
+    some = [persons for persons in plan.drafted.values() if persons > 0]
+    small = sum(persons < protection.threshold for persons in some)
     hidden = len(plan.drafted) - len(shown)
+    notes = (*plan.notes, *(note for side in plan.done.values() for note in side.notes))
     return Loss(
         cells=len(plan.drafted),
         shown=len(shown),
-        share_large_shown=round(len(large & shown) / len(large), 3) if large else 1.0,
+        share_large_shown=at_least(len(large & shown), len(large)) if hidden else 1.0,
         attacked=(
             f"Linear programming over every printed table tried to narrow each of the {hidden} withheld counts; "
             f"none of the protected ones could be told to fewer than {protection.width + 1} values."
         ),
-        coarsened=tuple(dict.fromkeys(plan.notes)),
+        coarsened=tuple(dict.fromkeys(notes)),
+        by_size=tuple(_of_size(plan.drafted, shown, size) for size in _sizes(protection.threshold)),
+        small_share=roughly(small / len(some)) if some else 0.0,
     )
+
+
+def _sizes(threshold: int) -> list[tuple[int, int | None]]:
+    """Persons from and to: what may be shown, by size."""
+    begins = [threshold, *(size for size in SIZES if size > threshold)]
+    return list(zip(begins, [*(size - 1 for size in begins[1:]), None], strict=True))
+
+
+def _of_size(drafted: Mapping[Cell, int], shown: Set[Cell], size: tuple[int, int | None]) -> tuple[str, int, int]:
+    least, most = size
+    cells = [cell for cell, persons in drafted.items() if persons >= least and (most is None or persons <= most)]
+    words = f"{least} to {most}" if most is not None else f"{least} and more"
+    many = sum(cell in shown for cell in cells)
+    return words, at_most(many, at_least(many, len(cells))), many
 
 
 def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
@@ -237,7 +281,12 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
         basis=release.basis,
         new_ledger=release.new_ledger,
         previous=release.ledger_head,
+        bands=tuple(_band(limit) for side in sides.values() for each in side.rounded for limit in each.limits),
     )
+
+
+def _band(limit: Limit) -> tuple[tuple[tuple[str, int], ...], int, int]:
+    return tuple((cell.id, weight) for cell, weight in limit.weights), limit.least, limit.most
 
 
 def request_digest(draft: Draft, protection: str, seed: int) -> str:

@@ -31,6 +31,8 @@ class Crowd:
     the same people (system.build ties them).
     amounts: None where persons are counted; else int64 of each row, 0 or more (dollars, nights): cells are their sums,
     and dominance decides what is protected. people: who each row belongs to, where one has several; None: one row each.
+    names: column -> the stable name of each value, "" -> of each outcome class: the ledger finds cells again by them
+    when codes have moved. A column without names is named by its codes.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Crowd:
     asks: int = 0
     amounts: NDArray[np.int64] | None = None
     people: NDArray[np.int64] | None = None
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -92,7 +95,7 @@ class DraftTable:
     decimals: where a row's counts may not all be shown, its share yes / persons is printed to so many decimals of a
     percent if that is safe (None: never). classes: breaks of a map; each row whose persons may not be shown is printed
     as its class, [classes[i], classes[i + 1]) persons, if that is safe.
-    columns: tables of counts: words of each column, as DraftRow.values.
+    columns: tables of counts: words of each column, as DraftRow.values. unit: what is added up, as Table.unit.
     """
 
     id: str
@@ -109,6 +112,7 @@ class DraftTable:
     decimals: int | None = None
     classes: tuple[int, ...] = ()
     columns: tuple[str, ...] = ()
+    unit: str = "persons"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
 from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.rounded import Limit
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,13 @@ class Past:
 
     public: Cell.id -> persons, shown of this very snapshot. cells: further cells of those releases by crowd; hidden
     ones too, because what is shown now must not give them away. before: releases of other snapshots whose period
-    overlaps, oldest first.
+    overlaps, oldest first. limits: by crowd, what else this very snapshot's releases printed of its cells.
     """
 
     public: Mapping[str, int] = field(default_factory=dict)
     cells: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     before: tuple[Before, ...] = ()
+    limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
 
 
 def past_of(draft: Draft, earlier: Sequence[LedgerEntry]) -> Past:
@@ -60,7 +62,20 @@ def past_of(draft: Draft, earlier: Sequence[LedgerEntry]) -> Past:
             for entry in same_source
             if entry not in now and _overlap(entry, meta)
         ),
+        limits={
+            name: tuple(limit for entry in now for limit in _limits(entry, crowd)) for name, crowd in crowds.items()
+        },
     )
+
+
+def _limits(entry: LedgerEntry, crowd: Crowd) -> Iterator[Limit]:
+    """Shares and classes that a release printed of a crowd that is still the same."""
+    if entry.crowds.get(crowd.name) != digest(crowd):
+        return
+    for weights, least, most in entry.bands:
+        cells = tuple((cell_of(entry.cells[name], name), weight) for name, weight in weights)
+        if all(cell.crowd == crowd.name for cell, _ in cells):
+            yield Limit(cells, least, most)
 
 
 def changed_by_few(
@@ -107,6 +122,9 @@ def digest(crowd: Crowd) -> str:
     content.update(np.ascontiguousarray(crowd.outcome).tobytes())
     for name in sorted(crowd.codes):
         content.update(np.ascontiguousarray(crowd.codes[name]).tobytes())
+    for more in (crowd.amounts, crowd.people):
+        if more is not None:
+            content.update(np.ascontiguousarray(more).tobytes())
     return content.hexdigest()
 
 

@@ -8,23 +8,32 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.disclosure.attack import AttackReport, Public
 from upwell.evidence.disclosure.draft import Cell, DraftTable
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Pattern
+from upwell.evidence.disclosure.rounded import Rounded
 from upwell.evidence.disclosure.rules import TOTALS, cells_of
-from upwell.evidence.disclosure.suppress import Demand, Hiding
+from upwell.evidence.disclosure.suppress import Demand, Hiding, verify
 from upwell.evidence.disclosure.system import System, TooLargeError
-from upwell.evidence.errors import RefusedError
+from upwell.evidence.errors import ProofError, RefusedError
 
 
 @dataclass(frozen=True)
 class Side:
-    """One crowd, protected. names: for each cell of the system, all its names in the ledger."""
+    """One crowd, protected. names: for each cell of the system, all its names in the ledger.
+
+    promised: int64, shape (cells,), how far apart the least and greatest value of a protected cell stay at least.
+    rounded: what is printed in place of withheld counts. notes: sentences on what of that was left out.
+    """
 
     system: System
     demand: Demand
     hiding: Hiding
     names: tuple[tuple[str, ...], ...]
+    promised: NDArray[np.int64]
+    rounded: tuple[Rounded, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def shown(self) -> dict[Cell, int]:
         """Counts that may be printed."""
@@ -35,11 +44,39 @@ class Side:
         """The true counts: never leave the case side."""
         return {cell: int(value) for cell, value in zip(self.system.cells, self.system.values, strict=True)}
 
+    def public(self) -> Public:
+        """What everybody can see: shown counts, how all counts add up, and what is printed in place of others."""
+        system = self.system
+        shown = np.where(self.hiding.hidden, -1, system.values)
+        names = tuple(cell.id for cell in system.cells)
+        return Public(names, shown, system.counts, system.ties, system.sums, system.bands, system.least, system.most)
+
+    @property
+    def widest(self) -> int:
+        """The largest distance that is promised of a protected cell: the attacker need not look beyond."""
+        return int(self.promised[self.demand.primary].max(initial=1))
+
+    def narrowed(self, report: AttackReport) -> NDArray[np.bool_]:
+        """Protected cells, of all of the system's, that an attack told more closely than was promised."""
+        hidden = np.flatnonzero(self.hiding.hidden)
+        found = np.zeros(len(self.system.cells), dtype=bool)
+        found[hidden] = report.high - report.low < self.promised[hidden]
+        return np.asarray(found & self.demand.primary)
+
+
+def check(side: Side) -> None:
+    """Check a crowd's proof, without a solver, as it is done for every release.
+
+    Raises ProofError when a witness table does not agree with what is printed, or proves too little.
+    """
+    if not verify(side.system, side.demand, side.hiding):
+        raise ProofError("A proof did not hold when it was checked again. Nothing is released: please report this.")
+
 
 class Plan:
     """Tables still asked for. `done` holds the crowds that are protected; `notes` says what was given up.
 
-    drafted: the true count of every cell that was ever asked for: what the loss is reckoned against.
+    drafted: the persons behind every cell that was ever asked for: what the loss is reckoned against.
     """
 
     def __init__(self, tables: Sequence[DraftTable], patterns: Sequence[Pattern]) -> None:
@@ -57,18 +94,21 @@ class Plan:
         """Every count that may be printed."""
         return {cell: persons for side in self.done.values() for cell, persons in side.shown().items()}
 
-    def thin(self, values: Mapping[Cell, int], protection: Protection) -> bool:
-        """Give up tables with mostly small counts, and findings that cannot be shown; True when there were any."""
+    def thin(self, persons: Mapping[Cell, int], protection: Protection) -> bool:
+        """Give up tables with mostly small counts, and findings that cannot be shown; True when there were any.
+
+        persons: those behind each cell.
+        """
         given_up = False
-        self.drafted |= {cell: values[cell] for table in self.tables for cell in cells_of(table)}
+        self.drafted |= {cell: persons[cell] for table in self.tables for cell in cells_of(table)}
         for table in list(self.tables):
             if table not in self.tables or table.kind in TOTALS:
                 continue
             if table.kind == "finding":
-                if any(0 < values[cell] < protection.threshold for cell in cells_of(table)):
+                if any(0 < persons[cell] < protection.threshold for cell in cells_of(table)):
                     self._drop_finding(table)
                     given_up = True
-            elif _is_sparse(table, values, protection):
+            elif _is_sparse(table, persons, protection):
                 self._give_up(table, "because most of its counts are small")
                 given_up = True
         return given_up
@@ -132,7 +172,7 @@ class Plan:
         at = self.tables.index(table)
         if table.coarser is not None:
             self.tables[at] = table.coarser
-            self.notes.append(f"{table.title}: made coarser, {reason}.")
+            self.notes.append(f"{table.title}: made coarser ({_in_other_words(table)}), {reason}.")
         else:
             del self.tables[at]
             self.notes.append(f"{table.title}: left out, {reason}.")
@@ -149,12 +189,20 @@ class Plan:
         self.notes.append(f"{table.title}: a finding was left out, because some of its counts are too small to show.")
 
 
+def _in_other_words(table: DraftTable) -> str:
+    """What a table becomes when it is made coarser."""
+    coarser = table.coarser
+    if coarser is None:
+        return ""
+    return coarser.title if coarser.title != table.title else coarser.steps or coarser.column or "fewer rows"
+
+
 def _least(tables: Sequence[DraftTable]) -> DraftTable:
     """The table given up first: the largest priority number, then the one that came last."""
     return max(enumerate(tables), key=lambda pair: (pair[1].priority, pair[0]))[1]
 
 
-def _is_sparse(table: DraftTable, values: Mapping[Cell, int], protection: Protection) -> bool:
-    counts = np.array([values[cell] for cell in set(cells_of(table))])
+def _is_sparse(table: DraftTable, persons: Mapping[Cell, int], protection: Protection) -> bool:
+    counts = np.array([persons[cell] for cell in set(cells_of(table))])
     some = int((counts > 0).sum())
     return int((counts[counts > 0] < protection.threshold).sum()) > protection.sparse_share * some

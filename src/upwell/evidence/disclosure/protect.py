@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.assemble import Occasion, entry_of, release_of
 from upwell.evidence.disclosure.attack import AttackReport, Public, attack
-from upwell.evidence.disclosure.draft import Draft
+from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
+from upwell.evidence.disclosure.instead import with_rounded
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import Past, past_of
-from upwell.evidence.disclosure.plan import Plan, Side
+from upwell.evidence.disclosure.plan import Plan, Side, check
 from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.disclosure.prove import prove
 from upwell.evidence.disclosure.release import Release, settled, write
-from upwell.evidence.disclosure.rules import Case, values_of
+from upwell.evidence.disclosure.rounded import keeps_bands
+from upwell.evidence.disclosure.rules import Case, behind_of
 from upwell.evidence.disclosure.stack import only
-from upwell.evidence.disclosure.suppress import suppress, verify
+from upwell.evidence.disclosure.suppress import Demand, Hiding, suppress
 from upwell.evidence.disclosure.system import System, TooLargeError
-from upwell.evidence.errors import EvidenceError
 
 WIDER = 2
 """Times that a crowd is protected again with a wider interval after an attack, before a table is given up."""
@@ -55,6 +57,8 @@ def protect(
     Same arguments, same bytes. Raises RefusedError, saying what coarser request would do, when nothing useful is safe.
     """
     plan = Gate(draft, protection, past_of(draft, earlier), seed).run()
+    for side in plan.done.values():
+        check(side)  # once more, of exactly what is about to be written
     occasion = Occasion(protection, made_on=made_on, seed=seed, ledger_head=ledger_head, earlier=tuple(earlier))
     release = settled(release_of(draft, plan, occasion))
     return Signed(release, write(release, key)), entry_of(release, draft, plan)
@@ -68,6 +72,7 @@ class Gate:
         self.plan = Plan(draft.tables, draft.patterns)
         self.memory: dict[bytes, NDArray[np.int64]] = {}
         self.systems: dict[str, tuple[Case, System]] = {}
+        self.told: dict[str, tuple[frozenset[Cell], frozenset[Cell]]] = {}
 
     def run(self) -> Plan:
         """The plan once every crowd is safe. Each round gives up something or ends."""
@@ -84,10 +89,10 @@ class Gate:
                 continue
             self.plan.done.pop(crowd.name, None)
             self.systems.pop(crowd.name, None)
-            case = Case(crowd, tables, self.protection, self.past, self.memory)
+            case = Case(crowd, tables, self.protection, self.past, self.memory, self.past.limits.get(crowd.name, ()))
             if (tables or case.older) and not self._write(case):
                 return False
-        return not self.plan.thin(values_of(system for _, system in self.systems.values()), self.protection)
+        return not self.plan.thin(behind_of(self.systems.values()), self.protection)
 
     def _write(self, case: Case) -> bool:
         try:
@@ -103,14 +108,21 @@ class Gate:
         if not then.any():
             return system
         nothing = np.full(len(system.cells), -1)
-        public = Public(tuple(cell.id for cell in system.cells), nothing, system.counts, system.ties, system.sums)
+        names = tuple(cell.id for cell in system.cells)
+        public = Public(
+            names, nothing, system.counts, system.ties, system.sums, system.bands, system.least, system.most
+        )
         report = attack(public, width=self.protection.width, seed=self.seed + 1)
         return only(system, ~then | (report.high - report.low >= self.protection.width))
 
     def hide(self) -> bool:
-        """Protect and attack every crowd; False when a table was given up."""
-        for name, (case, system) in self.systems.items():
-            if name not in self.plan.done:
+        """Protect and attack every crowd, counts before amounts; False when a table was given up."""
+        for name in sorted(self.systems, key=lambda each: self.systems[each][0].crowd.amounts is not None):
+            case, system = self.systems[name]
+            told = self.told_of(case)
+            if name not in self.plan.done or self.told[name] != told:
+                self.told[name] = told
+                case = replace(case, withheld=told[0], nobody=told[1])
                 over_time = case.over_time(system)
                 side = self.safe(case, self._without_lost(case, over_time), alone=over_time is system)
                 if side is None:
@@ -118,33 +130,70 @@ class Gate:
                 self.plan.done[name] = side
         return not (self.plan.mend_findings() or self.plan.make_room_for_a_total())
 
+    def told_of(self, case: Case) -> tuple[frozenset[Cell], frozenset[Cell]]:
+        """Cells of a crowd of amounts whose count of persons is withheld, and those where it is a printed zero.
+
+        An amount of nothing where nobody is says that nobody is: the two are withheld together.
+        """
+        if case.crowd.amounts is None:
+            return frozenset(), frozenset()
+        hidden: dict[Place, bool] = {}
+        nobody: dict[Place, bool] = {}
+        for name, side in self.plan.done.items():
+            crowd = self.systems[name][0].crowd
+            if crowd.amounts is None:
+                for cell, is_hidden, persons in zip(
+                    side.system.cells, side.hiding.hidden.tolist(), side.system.values.tolist(), strict=True
+                ):
+                    place = _place(crowd, cell)
+                    hidden[place] = is_hidden
+                    nobody[place] = not is_hidden and persons == 0
+        places = {cell: _place(case.crowd, cell) for cell in case.printed}
+        return (
+            frozenset(cell for cell, place in places.items() if hidden.get(place)),
+            frozenset(cell for cell, place in places.items() if nobody.get(place)),
+        )
+
     def safe(self, case: Case, system: System, *, alone: bool = False) -> Side | None:
         """One crowd's pattern after a failed attack on it; None when the plan gave up one of its tables instead.
 
         alone: the system is not stacked on earlier releases.
         """
+        promised = case.demand(system, self.protection.width, alone=alone).width
         for wider in range(WIDER + 1):
             demand = case.demand(system, self.protection.width + wider, alone=alone)
-            hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
+            hiding = self._hiding(system, demand)
             if hiding.unproved.any():
                 break
-            side = Side(system, demand, hiding, tuple(case.names(system)))
-            report = attack(public_of(side), width=self.protection.width, seed=self.seed + 1)
-            side = _without_useless(side, report)
-            if not verify(system, demand, side.hiding):
-                raise EvidenceError("A witness table does not agree with what is shown: please report this fault.")
-            if not _succeeded(report, demand.primary[hiding.hidden], self.protection.width):
-                return side
+            side = Side(system, demand, hiding, tuple(case.names(system)), promised)
+            report = attack(side.public(), width=side.widest, seed=self.seed + 1)
+            narrowed, side = side.narrowed(report), _without_useless(side, report)
+            check(side)
+            if not narrowed.any():
+                return with_rounded(case, side, seed=self.seed)
         blamed = hiding.unproved if hiding.unproved.any() else demand.primary
         self.plan.give_up_touching(case.crowd.name, system, blamed)
         return None
 
+    def _hiding(self, system: System, demand: Demand) -> Hiding:
+        hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
+        if all(keeps_bands(system, table) for table in hiding.witnesses):
+            return hiding
+        return prove(system, demand, hiding, seed=self.seed)
+
+
+Place = tuple[object, ...]
+
+
+def _place(crowd: Crowd, cell: Cell) -> Place:
+    """Who a cell counts, in words that crowds of counts and of amounts share."""
+    outcomes = () if len(set(cell.outcomes)) == crowd.outcomes else cell.outcomes
+    return cell.where, outcomes, cell.outside
+
 
 def public_of(side: Side) -> Public:
     """What everybody can see of a crowd: shown counts and how all counts add up."""
-    system = side.system
-    shown = np.where(side.hiding.hidden, -1, system.values)
-    return Public(tuple(cell.id for cell in system.cells), shown, system.counts, system.ties, system.sums)
+    return side.public()
 
 
 def _without_useless(side: Side, report: AttackReport) -> Side:
@@ -153,8 +202,3 @@ def _without_useless(side: Side, report: AttackReport) -> Side:
     follows[np.flatnonzero(side.hiding.hidden)] = report.low >= report.high
     useless = follows & ~side.demand.primary & ~side.demand.silent
     return replace(side, hiding=replace(side.hiding, hidden=side.hiding.hidden & ~useless))
-
-
-def _succeeded(report: AttackReport, protected: NDArray[np.bool_], width: int) -> bool:
-    """Whether the attack narrowed a protected count to fewer than width + 1 values."""
-    return bool((protected & (report.high - report.low < width)).any())
