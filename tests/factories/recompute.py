@@ -16,7 +16,7 @@ from typing import Any
 
 WITHHELD = "withheld"
 CELL = re.compile(r"(t\d+):(\d+):(persons|yes|no)")
-CALL = re.compile(r"(share|low|high|below|many)\((.+)\)")
+CALL = re.compile(r"(share|low|high|below|above|many)\((.+)\)")
 
 
 class Package:
@@ -65,6 +65,8 @@ class Package:
         name, inside = matched.groups()
         if name == "below":
             return written(self.field(inside) - 1, kind)
+        if name == "above":
+            return written(self.field(inside) + 1, kind)
         if name == "many":
             told = {path.strip(): self.field(path.strip()) for path in inside.split(",")}
             assert len(set(told.values())) == len(told)  # each a sentence of its own, and none counted twice

@@ -285,6 +285,7 @@ def rich() -> Release:
             "or within one person.",
             protection_source="Upwell rule pack of 1 January 2025",
             threshold=11,
+            width=3,
             baseline="composition",
             seed=20250101,
             ledger_head="7d793037a0760186574b0282f2f435e7",
@@ -352,7 +353,7 @@ def rich() -> Release:
             loss=Loss(
                 cells=262,
                 shown=256,
-                share_large_shown=0.97,
+                share_large_shown=0.95,
                 attacked="An attacker with linear programming and every number of this release and of two earlier "
                 "ones found no hidden count.",
                 coarsened=(
@@ -362,6 +363,8 @@ def rich() -> Release:
                     f"{NO_INCOME.words}, over time: made coarser, because most of its counts are small.",
                     "Finding 2 is shown without its places, which were too few to be safe.",
                 ),
+                by_size=(("11 to 49", 48, 41), ("50 to 199", 84, 80), ("200 and more", 137, 131)),
+                small_share=0.25,
             ),
             notes=("This is an invented county. None of these people exist.",),
             planted=("People aged 25 to 34 at three places came from jail or prison more often from October 2023 on.",),
@@ -412,7 +415,14 @@ def withheld() -> Release:
                 Searched("came-from-jail-or-prison", 4_210, 7.4, 0.09, 400),
                 Searched("exit-to-homelessness", None, 0.0, None, None, "too few answers to search"),
             ),
-            loss=Loss(cells=120, shown=61, share_large_shown=0.71, attacked=full.loss.attacked),
+            loss=Loss(
+                cells=120,
+                shown=61,
+                share_large_shown=0.7,
+                attacked=full.loss.attacked,
+                by_size=(("11 to 49", 30, 12), ("50 to 199", 40, 26), ("200 and more", 28, 23)),
+                small_share=0.25,
+            ),
         )
     )
 

@@ -180,3 +180,20 @@ def test_no_sentence_of_the_catalogue_is_unused():
     ]
 
     assert unused == []
+
+
+def test_spanish_says_as_many_sentences_as_english_and_none_in_english():
+    spanish = catalogue("es").catalogue
+    said = [
+        (f"{name}.{key}", text, spanish[name][key])
+        for name, section in WORDS.catalogue.items()
+        if isinstance(section, dict)
+        for key, text in section.items()
+        if key != "clauses"  # words of the release, which is in English
+    ]
+
+    assert [key for key, text, other in said if isinstance(text, list) and len(text) != len(other)] == []
+    places = re.compile(r"\{\w+\}|[^A-Za-z]")
+    same = [key for key, text, other in said if text == other and len(places.sub("", str(text))) > 3]
+    assert same == []
+    assert [step["below"] for step in spanish["ratio"]] == [step["below"] for step in WORDS.catalogue["ratio"]]

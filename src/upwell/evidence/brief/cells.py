@@ -114,6 +114,11 @@ class Quoter:
         return Run(self.words.printed(self.release.threshold - 1, "count"), "below(release:threshold)", "count")
 
     @property
+    def values_kept(self) -> Run:
+        """How many values a protected count may have, at least."""
+        return Run(self.words.printed(self.release.width + 1, "count"), "above(release:width)", "count")
+
+    @property
     def period(self) -> dict[str, Run]:
         """First and last day, as values of a sentence."""
         first, last = self.release.period

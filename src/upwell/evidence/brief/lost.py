@@ -1,15 +1,45 @@
-"""What was left out or made coarser to be safe: a sentence a reason instead of a line a table."""
+"""What protection cost: how much is still shown, and what was left out or made coarser, a sentence a reason."""
 
 from __future__ import annotations
 
 import re
 
 from upwell.evidence.brief.cells import Quoter
-from upwell.evidence.brief.model import Block, Bullets, Paragraph, Run, Sentence
+from upwell.evidence.brief.model import Bar, Block, Bullets, Grid, Line, Paragraph, Run, Sentence
 from upwell.evidence.brief.words import large
 
 TITLE_AND_REASON = re.compile(r"(?P<title>.+): (?P<reason>[^:]+)\.", re.DOTALL)
 """A sentence about one table: its title, and what became of it and why."""
+
+
+def cost(quoter: Quoter) -> list[Block]:
+    """How many counts are shown, and of those large enough to be shown at least what share, by size with bars."""
+    words, loss = quoter.words, quoter.release.loss
+    shown = words.say(
+        "promise.shown",
+        shown=quoter.field("loss:shown", loss.shown, "count"),
+        cells=quoter.field("loss:cells", loss.cells, "count"),
+        share=quoter.field("loss:share_large_shown", loss.share_large_shown, "percent_whole"),
+        threshold=quoter.field("release:threshold", quoter.release.threshold, "count"),
+    )
+    blocks: list[Block] = [Paragraph(shown)]
+    sizes = tuple(_size(quoter, number) for number, (_, asked, _) in enumerate(loss.by_size) if asked)
+    if sizes:
+        head = tuple(words.plain(f"promise.{name}") for name in ("size", "still_shown"))
+        blocks.append(Grid(words.say("promise.by_size"), head, sizes, (), (words.say("promise.bound"),), bars=True))
+    return blocks
+
+
+def _size(quoter: Quoter, number: int) -> Line:
+    size, asked, shown = quoter.release.loss.by_size[number]
+    path = f"loss:by_size.{number}"
+    many = quoter.words.say(
+        "promise.of_at_most",
+        shown=quoter.field(f"{path}.2", shown, "count"),
+        asked=quoter.field(f"{path}.1", asked, "count"),
+    )
+    share = shown / asked
+    return Line((quoter.said(f"{path}.0", size),), (many,), bar=Bar(share, share, share))
 
 
 def lost(quoter: Quoter) -> list[Block]:

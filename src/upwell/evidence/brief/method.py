@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from upwell.evidence.brief.cells import Quoter
-from upwell.evidence.brief.lost import lost
+from upwell.evidence.brief.lost import cost, lost
 from upwell.evidence.brief.model import (
     Answers,
     Block,
@@ -19,6 +19,7 @@ from upwell.evidence.brief.model import (
     Sentence,
     Subheading,
 )
+from upwell.evidence.brief.promised import not_covered, promised
 from upwell.evidence.brief.words import begun, said
 
 
@@ -104,28 +105,23 @@ def method(quoter: Quoter) -> Section:
 
 
 def promise(quoter: Quoter) -> Section:
-    """What protection promises, what it cost, and what it does not cover."""
-    words, release, loss = quoter.words, quoter.release, quoter.release.loss
+    """What protection promises, what it does not cover, and what it cost."""
+    words, release = quoter.words, quoter.release
     rule = words.say(
         "promise.rule",
         protection=quoter.said("release:protection", release.protection),
         source=quoter.said("release:protection_source", release.protection_source),
     )
-    shown = words.say(
-        "promise.shown",
-        shown=quoter.field("loss:shown", loss.shown, "count"),
-        cells=quoter.field("loss:cells", loss.cells, "count"),
-        share=quoter.field("loss:share_large_shown", loss.share_large_shown, "percent"),
-        threshold=quoter.field("release:threshold", release.threshold, "count"),
-    )
     blocks: list[Block] = [
-        Paragraph((*rule, Run(" "), quoter.said("release:protection_words", release.protection_words)), "lead"),
-        Paragraph((*words.say("promise.attack"), Run(" "), quoter.said("loss:attacked", loss.attacked))),
-        Paragraph(shown),
-        Paragraph(words.say("note.withheld", most=quoter.most_hidden)),
-        *lost(quoter),
+        Bullets(promised(quoter)),
+        Paragraph((*rule, Run(" "), quoter.said("release:protection_words", release.protection_words))),
+        Paragraph((*words.say("promise.attack"), Run(" "), quoter.said("loss:attacked", release.loss.attacked))),
+        Paragraph(words.say("promise.no_advice"), "quiet"),
         Subheading(words.say("promise.limits_heading"), "promise-limits"),
-        Bullets(tuple(words.fill(line) for line in words.lines("promise.limits"))),
+        Bullets(not_covered(quoter)),
+        Subheading(words.say("promise.cost_heading"), "promise-cost"),
+        *cost(quoter),
+        *lost(quoter),
     ]
     if release.new_ledger:
         reason = quoter.said("release:new_ledger", release.new_ledger)

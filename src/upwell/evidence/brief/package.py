@@ -10,6 +10,7 @@ from typing import Any
 
 from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.model import text_of
+from upwell.evidence.brief.promised import marker_of, not_covered, promised
 from upwell.evidence.disclosure.release import Table
 
 WITHHELD = "withheld"
@@ -26,8 +27,11 @@ def package(quoter: Quoter, signed: bytes) -> dict[str, bytes]:
         "package.readme",
         digest=_digest(signed),
         source=quoter.source,
-        most=quoter.most_hidden,
+        word=WITHHELD,
+        marker=marker_of(quoter, WITHHELD),
         protection=quoter.said("release:protection_words", quoter.release.protection_words),
+        promised="\n".join(f"- {text_of(sentence)}" for sentence in promised(quoter)),
+        not_covered="\n".join(f"- {text_of(sentence)}" for sentence in not_covered(quoter)),
         **quoter.period,
     )
     files = {
@@ -40,17 +44,33 @@ def package(quoter: Quoter, signed: bytes) -> dict[str, bytes]:
 
 
 def table_csv(table: Table) -> bytes:
-    """A table as CSV: row, label, known, month, persons, and yes and no where it has them."""
+    """A table as CSV: row, label, known, month, an agency's own columns, and the counts (see `_counts`).
+
+    Where a count is withheld and its share or its class may be told, they stand in `percent`, `least` and `most`.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    counts = ("persons", "yes", "no") if table.split else ("persons",)
-    writer.writerow(("row", "label", "known", "month", *counts))
+    rounded = _rounded(table)
+    writer.writerow(("row", "label", "known", "month", *map(_harmless, table.columns), *_counts(table), *rounded))
     for number, row in enumerate(table.rows):
-        persons = [getattr(row, name) for name in counts]
-        shown = [WITHHELD if each is None else each for each in persons]
         month = "" if row.month is None else row.month
-        writer.writerow((number, _harmless(row.label), str(row.known).lower(), month, *shown))
+        shown = [WITHHELD if each is None else each for each in (getattr(row, name) for name in _counts(table))]
+        least, most = row.between or ("", "")
+        told = {"percent": row.percent, "least": least, "most": "" if most == -1 else most}
+        values = map(_harmless, row.values)
+        extra = (told[name] for name in rounded)
+        writer.writerow((number, _harmless(row.label), str(row.known).lower(), month, *values, *shown, *extra))
     return text.getvalue().encode()
+
+
+def _counts(table: Table) -> tuple[str, ...]:
+    return ("persons", "yes", "no") if table.split else ("persons",)
+
+
+def _rounded(table: Table) -> tuple[str, ...]:
+    """Columns of rounded shares and classes, where a row has one."""
+    share = ("percent",) if any(row.percent for row in table.rows) else ()
+    return (*share, "least", "most") if any(row.between for row in table.rows) else share
 
 
 def _harmless(label: str) -> str:
@@ -69,7 +89,7 @@ def _datapackage(quoter: Quoter, tables: dict[str, bytes]) -> dict[str, Any]:
         "name": f"upwell-release-{release.id}".lower(),
         "id": release.id,
         "title": words.plain("package.title"),
-        "description": text_of(words.say("package.description", most=quoter.most_hidden)),
+        "description": text_of(words.say("package.description", marker=marker_of(quoter, WITHHELD))),
         "sources": [{"title": release.source}],
         "created": release.made_on,
         "period": {"from": release.period[0], "to": release.period[1]},
@@ -79,11 +99,26 @@ def _datapackage(quoter: Quoter, tables: dict[str, bytes]) -> dict[str, Any]:
             "source": release.protection_source,
             "smallest_shown": release.threshold,
             "withheld_marker": WITHHELD,
+            "withheld_means": text_of(marker_of(quoter, WITHHELD)),
+            "promised": [text_of(sentence) for sentence in promised(quoter)],
+            "not_covered": [text_of(sentence) for sentence in not_covered(quoter)],
+            "loss": _loss(quoter),
         },
         "software": release.software,
         "seed": release.seed,
         "ledger_head": release.ledger_head,
         "resources": [_resource(quoter, table, tables[f"{table.id}.csv"]) for table in release.tables],
+    }
+
+
+def _loss(quoter: Quoter) -> dict[str, Any]:
+    """What protection cost; what depends on hidden counts is a bound, as in the release."""
+    loss = quoter.release.loss
+    return {
+        "cells": loss.cells,
+        "shown": loss.shown,
+        "share_of_large_shown_at_least": loss.share_large_shown,
+        "by_size": [{"persons": size, "asked_at_most": asked, "shown": shown} for size, asked, shown in loss.by_size],
     }
 
 
@@ -112,9 +147,13 @@ def _fields(quoter: Quoter, table: Table) -> list[dict[str, str]]:
     fields = [
         {"name": name, "type": kind, "description": words.plain(f"package.{name}")} for name, kind in kinds.items()
     ]
+    fields += [{"name": name, "type": "string", "description": name} for name in map(_harmless, table.columns)]
     counts = {"persons": "persons", "yes": "yes", "no": "no"} if table.split else {"persons": "served"}
     fields += [
-        {"name": name, "type": "integer", "unit": "persons", "description": words.plain(f"package.{key}")}
+        {"name": name, "type": "integer", "unit": table.unit, "description": words.plain(f"package.{key}")}
         for name, key in counts.items()
+    ]
+    fields += [
+        {"name": name, "type": "number", "description": words.plain(f"package.{name}")} for name in _rounded(table)
     ]
     return fields

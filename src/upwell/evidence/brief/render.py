@@ -142,5 +142,6 @@ def _(block: Grid, document: Document) -> str:
     rows = [list(block.head), ["---"] * len(block.head)]
     rows += [[_md(line.label), *map(_md, line.cells)] for line in block.lines]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    made_from = f"{document.labels['made_from']}: {', '.join(f'release/{name}.csv' for name in block.ids)}"
-    return "\n\n".join([_md(block.caption), table, *map(_md, block.notes), made_from])
+    files = ", ".join(f"release/{name}.csv" for name in block.ids)
+    made_from = [f"{document.labels['made_from']}: {files}"] if files else []
+    return "\n\n".join([_md(block.caption), table, *map(_md, block.notes), *made_from])
