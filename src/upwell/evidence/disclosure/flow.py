@@ -1,6 +1,6 @@
-"""Flows: other tables that agree with what is shown, found by linear programming (HiGHS), many cells moved at once.
+"""Flows: the cheapest move that agrees with what is shown, found by linear programming (HiGHS), many cells at once.
 
-Only suppress.py uses this; the auditor (attack.py) writes its own programme.
+Only the search uses this; the auditor (attack.py) writes its own programme.
 """
 
 from __future__ import annotations
@@ -10,23 +10,27 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from upwell.evidence.disclosure.net import Counts, Net, Numbers, bands_of
 from upwell.evidence.disclosure.system import System
 
-Numbers = NDArray[np.float64]
-Counts = NDArray[np.int64]
+DUAL = 1
+"""HiGHS' simplex strategy. From cold and without presolve it is the fastest for programmes of this size."""
 
-NEAR_WHOLE = 1e-6
-BRANCHES = 50
-"""Most nodes of the search for a whole-number table, when the linear optimum is not one."""
+OPTIONS: dict[str, bool | int | str] = {
+    "output_flag": False,
+    "threads": 1,
+    "random_seed": 0,
+    "presolve": "off",
+    "simplex_strategy": DUAL,
+}
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a flow should do, one entry a cell of the system.
+    """What a move should do, one entry a node of the net.
 
-    up, down: persons, the farthest a cell may move; 0 and 0 keeps it as it is (it is shown).
+    up, down: persons, the farthest a node may move; 0 and 0 keeps it as it is (it is shown).
     up_cost, down_cost: cost of each person moved; negative is a reward.
     """
 
@@ -37,89 +41,79 @@ class Wish:
 
 
 class Flow:
-    """One crowd's system as a linear programme: leaves >= 0, each cell its true count + up - down."""
+    """Programmes over one net, each written anew with only the nodes that may move. solved: how many so far."""
 
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._cells, self._leaves = system.counts.shape
+    def __init__(self, net: Net) -> None:
+        self.net = net
         self.solved = 0
-        self._solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_max_nodes", BRANCHES)):
-            self._solver.setOptionValue(option, value)
-        self._solver.passModel(_programme(system))
-        self._moves = np.arange(self._leaves, self._leaves + 2 * self._cells, dtype=np.int32)
 
-    def move(self, wish: Wish, *, branch: bool = False) -> Counts | None:
-        """Leaves of the cheapest table that the wish allows, int64 persons; None when it is not in whole persons.
-
-        branch: search for a whole-number table where the optimum is not one (slow).
-        """
-        upper = np.concatenate([wish.up, wish.down])
-        cost = np.concatenate([wish.up_cost, wish.down_cost])
-        count = 2 * self._cells
-        self._solver.changeColsBounds(count, self._moves, np.zeros(count), upper)
-        self._solver.changeColsCost(count, self._moves, cost)
-        return self._whole(self._solve(), branch)
-
-    def _solve(self) -> Numbers | None:
+    def move(self, wish: Wish) -> Numbers | None:
+        """The cheapest move that the wish allows, persons gained at each node; None when the solver gave up."""
+        loose = np.flatnonzero((wish.up > 0) | (wish.down > 0))
+        rows = self.net.rows[:, loose]
+        kept, places = np.unique(rows.indices, return_inverse=True)
+        least, most = self.net.least[kept], self.net.most[kept]
+        solver = highspy.Highs()
+        for option, value in OPTIONS.items():
+            solver.setOptionValue(option, value)
+        pass_programme(
+            solver,
+            cost=np.concatenate([wish.up_cost[loose], wish.down_cost[loose]]),
+            lower=np.zeros(2 * len(loose)),
+            upper=np.concatenate([wish.up[loose], wish.down[loose]]),
+            rows=(least, most),
+            start=np.concatenate([rows.indptr[:-1], rows.indptr + rows.nnz]),
+            index=np.concatenate([places, places]),
+            value=np.concatenate([rows.data, -rows.data]),
+        )
         self.solved += 1
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            self._solver.clearSolver()  # a stale basis would follow into the next question
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return np.asarray(self._solver.getSolution().col_value)[: self._leaves]
-
-    def _whole(self, leaves: Numbers | None, branch: bool) -> Counts | None:
-        """The same table in whole persons: as it is, moved twice as far (corners lie at halves), or by branching."""
-        if leaves is not None and not _is_whole(leaves):
-            twice = 2 * leaves - self._system.leaves
-            leaves = twice if twice.min() >= 0 and _is_whole(twice) else self._branch() if branch else None
-        if leaves is None:
-            return None
-        whole = np.rint(leaves).astype(np.int64)
-        return whole if agrees(self._system, whole) else None
-
-    def _branch(self) -> Numbers | None:
-        every = np.arange(self._leaves, dtype=np.int32)
-        kinds = np.full(self._leaves, int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-        self._solver.changeColsIntegrality(self._leaves, every, kinds)
-        self._solver.run()
-        self.solved += 1
-        status = self._solver.getModelStatus()
-        found = np.asarray(self._solver.getSolution().col_value)[: self._leaves]
-        feasible = self._solver.getInfo().primal_solution_status == 2
-        kinds[:] = int(highspy.HighsVarType.kContinuous)
-        self._solver.changeColsIntegrality(self._leaves, every, kinds)
-        stopped = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit)
-        return found if feasible and status in stopped else None
+        both = np.asarray(solver.getSolution().col_value)
+        gains = np.zeros(len(wish.up))
+        gains[loose] = both[: len(loose)] - both[len(loose) :]
+        return gains
 
 
-def _is_whole(leaves: Numbers) -> bool:
-    return bool(np.abs(leaves - np.rint(leaves)).max(initial=0.0) <= NEAR_WHOLE)
+def pass_programme(
+    solver: highspy.Highs,
+    *,
+    cost: Numbers,
+    lower: Numbers,
+    upper: Numbers,
+    rows: tuple[Numbers, Numbers],
+    start: NDArray[np.signedinteger],
+    index: Counts,
+    value: Numbers,
+) -> None:
+    """Hand a programme to a solver: columns by columns, all continuous."""
+    columns, least = len(cost), rows[0]
+    solver.passModel(
+        columns,
+        len(least),
+        len(index),
+        int(highspy.MatrixFormat.kColwise),
+        int(highspy.ObjSense.kMinimize),
+        0.0,
+        cost,
+        lower,
+        upper,
+        least,
+        rows[1],
+        start.astype(np.int32),
+        index.astype(np.int32),
+        value,
+        np.zeros(columns, dtype=np.int32),
+    )
 
 
 def agrees(system: System, leaves: Counts) -> bool:
-    """Whether a table is possible at all: nobody negative, every tie kept. Cells are compared by the caller."""
-    return bool((leaves >= 0).all() and (system.ties @ leaves == system.sums).all())
-
-
-def _programme(system: System) -> highspy.HighsLp:
-    cells, leaves = system.counts.shape
-    one = sparse.identity(cells, dtype=np.float64, format="csr")
-    blank = sparse.csr_matrix((system.ties.shape[0], 2 * cells))
-    top = sparse.hstack([system.counts, -one, one])
-    matrix = sparse.vstack([top, sparse.hstack([system.ties, blank])]).tocsc()
-    programme = highspy.HighsLp()
-    programme.num_col_ = leaves + 2 * cells
-    programme.num_row_ = matrix.shape[0]
-    programme.col_cost_ = np.zeros(leaves + 2 * cells)
-    programme.col_lower_ = np.zeros(leaves + 2 * cells)
-    programme.col_upper_ = np.concatenate([np.full(leaves, highspy.kHighsInf), np.zeros(2 * cells)])
-    sides = np.concatenate([system.values, system.sums]).astype(np.float64)
-    programme.row_lower_ = sides
-    programme.row_upper_ = sides
-    programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    programme.a_matrix_.start_ = matrix.indptr.astype(np.int32)
-    programme.a_matrix_.index_ = matrix.indices.astype(np.int32)
-    programme.a_matrix_.value_ = matrix.data.astype(np.float64)
-    return programme
+    """Whether a table is possible at all: nobody negative, ties and bands kept. Cells are for the caller to compare."""
+    bands = bands_of(system) @ leaves
+    return bool(
+        (leaves >= 0).all()
+        and (system.ties @ leaves == system.sums).all()
+        and (system.least <= bands).all()
+        and (bands <= system.most).all()
+    )
