@@ -151,7 +151,8 @@ def _mend(folder: Path) -> None:
     path = folder / _LEDGER
     content = path.read_bytes() if path.exists() else b""
     whole = content.rfind(b"\n") + 1
-    if whole == len(content):
+    mark = _mark(folder)
+    if whole == len(content) or (mark and mark.length > whole):  # what was durable is damaged: nothing may be moved
         return
     torn = 1 + sum(1 for _ in folder.glob("torn-*.part"))
     durable.write_file(folder / f"torn-{torn}.part", content[whole:])

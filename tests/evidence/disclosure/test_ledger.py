@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -103,3 +105,60 @@ def test_an_entry_made_before_another_one_was_written_is_refused():
 def test_what_is_no_ledger_is_said_to_be_unreadable(line):
     with pytest.raises(LedgerError, match="Line 1 of the ledger cannot be read"):
         ledger.verify(line)
+
+
+def withdrawn_second():
+    data = three()
+    entry = ledger.withdrawal(
+        data, "r1", because="counted one  shelter twice", made_on="2024-02-01", software="upwell 1"
+    )
+    return data + ledger.append(data, entry)
+
+
+def test_a_withdrawn_release_stays_in_the_ledger_with_the_reason():
+    entries = ledger.read(withdrawn_second())
+
+    assert [entry.kind for entry in entries] == ["release", "release", "release", "withdrawal"]
+    assert ledger.withdrawn(entries) == {"r1": "counted one shelter twice"}
+    assert entries[1].shown == FIRST.shown
+    assert not entries[3].shown and not entries[3].hidden and not entries[3].snapshot
+
+
+@pytest.mark.parametrize(
+    ("release_id", "because", "said"),
+    [("r9", "a reason", "lists no release r9"), ("r1", "a reason", "withdrawn before"), ("r0", "  ", "Say why")],
+)
+def test_a_withdrawal_needs_a_release_that_stands_and_a_reason(release_id, because, said):
+    with pytest.raises(LedgerError, match=said):
+        ledger.withdrawal(withdrawn_second(), release_id, because=because, made_on="2024-02-01", software="upwell 1")
+
+
+def test_ledgers_of_the_first_version_stay_as_they_are_to_the_byte():
+    later = json.loads(three().splitlines()[0])["entry"]
+
+    assert not later.keys() & ledger.LATER.keys()
+    assert ledger.read(three())[0].kind == "release"
+
+
+def test_fields_that_came_later_come_back_as_they_were():
+    entry = replace(
+        FIRST, values={"c|a": ("x", "y")}, bands=(((("c|a=0|1", 2), ("c||0,1", -1)), 0, 5),), settings={"epsilon": "1"}
+    )
+
+    assert ledger.read(ledger.append(b"", entry)) == (entry,)
+    assert ledger.entry_from(json.loads(json.dumps(asdict(entry)))) == entry
+
+
+def test_an_entry_of_a_newer_version_is_named_as_such():
+    content = json.loads(three().splitlines()[0])["entry"] | {"one_day": 1}
+    written = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    check = hashlib.sha256(written).hexdigest().encode()
+
+    with pytest.raises(LedgerError, match="newer version of Upwell"):
+        ledger.verify(b'{"check":"' + check + b'","entry":' + written + b"}\n")
+
+
+def test_another_agencys_ledger_is_not_taken_for_ours():
+    assert ledger.verify(three(), source_id="source-1")
+    with pytest.raises(LedgerError, match="another source"):
+        ledger.verify(three(), source_id="source-2")

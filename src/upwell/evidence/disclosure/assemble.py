@@ -20,6 +20,7 @@ from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Release, Row, Searched, Table
 from upwell.evidence.disclosure.rounded import Limit, Rounded
+from upwell.evidence.disclosure.retell import names_of
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disparity import rates
 from upwell.evidence.disparity.gaps import gaps
@@ -281,6 +282,8 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
         basis=release.basis,
         new_ledger=release.new_ledger,
         previous=release.ledger_head,
+        about=draft.meta.get("corrects", ""),
+        values=names_of([crowd for crowd in draft.crowds if crowd.name in sides]),
         bands=tuple(_band(limit) for side in sides.values() for each in side.rounded for limit in each.limits),
     )
 

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from upwell.evidence.errors import LedgerError
+
+RELEASE, WITHDRAWAL = "release", "withdrawal"
+"""Kinds of entry."""
+
+SUPPRESSION = "suppression"
+"""The one method there is so far; cell keys and noise will stand beside it, never upon it."""
 
 BEGINNING = "0" * 64
 """Head of a ledger without entries."""
@@ -32,6 +38,7 @@ class LedgerEntry:
     because: why, in words. values: column -> names of its values, so that codes can be told again in a later snapshot.
     bands: what else was printed of cells, shares rounded and classes: ((Cell.id, weight) ..., least, most), and the sum
     of weight x count lies from least to most; system.UNBOUNDED is no bound.
+    settings: what the method stood on, as text: the p-table of a cell key, the epsilon of added noise.
     """
 
     release_id: str
@@ -59,9 +66,12 @@ class LedgerEntry:
     because: str = ""
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bands: tuple[tuple[tuple[tuple[str, int], ...], int, int], ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
-LATER: Mapping[str, object] = {"kind": "release", "about": "", "because": "", "values": {}, "bands": ()}
+LATER: Mapping[str, object] = {
+    "kind": RELEASE, "about": "", "because": "", "values": {}, "bands": (), "settings": {}
+}  # fmt: skip
 """Fields that ledgers of version 0.1.0 do not have, and what they mean there."""
 
 
@@ -89,10 +99,11 @@ def read(data: bytes) -> tuple[LedgerEntry, ...]:
     return verify(data)
 
 
-def verify(data: bytes, *, expected_head: str = "") -> tuple[LedgerEntry, ...]:
+def verify(data: bytes, *, expected_head: str = "", source_id: str = "") -> tuple[LedgerEntry, ...]:
     """Every entry, oldest first, after checking every line and the chain.
 
     expected_head: a head noted elsewhere (run.json); the ledger must hold it, or its end was cut off.
+    source_id: whose ledger it must be; "" is anybody's.
     Raises LedgerError, a sentence with the line number and what to do.
     """
     if data and not data.endswith(b"\n"):
@@ -110,11 +121,55 @@ def verify(data: bytes, *, expected_head: str = "") -> tuple[LedgerEntry, ...]:
             raise LedgerError(f"Line {number} of the ledger is of another source. Restore the ledger from a backup.")
         heads.append(hashlib.sha256(line).hexdigest())
         entries.append(entry)
+    if entries and source_id and entries[0].source_id != source_id:
+        raise LedgerError("This ledger is another source's. Use the state folder of the agency that exported.")
     if expected_head and expected_head not in heads:
         raise LedgerError(
             f"The ledger ends at line {len(entries)} and lacks a release that was made later. Restore it from a backup."
         )
     return tuple(entries)
+
+
+def withdrawal(data: bytes, release_id: str, *, because: str, made_on: str, software: str) -> LedgerEntry:
+    """The entry that takes a release back: what it showed stays public and binds every later release.
+
+    because: why, in words. made_on: ISO date. software: who writes, as in other entries.
+    Raises LedgerError when the ledger lists no such release, or it was withdrawn before, or no reason is given.
+    """
+    entries = read(data)
+    found = next((each for each in entries if each.release_id == release_id and each.kind == RELEASE), None)
+    if found is None:
+        raise LedgerError(f"The ledger lists no release {release_id}. `./upwell ledger show` lists those that it has.")
+    if release_id in withdrawn(entries):
+        raise LedgerError(f"The release {release_id} was withdrawn before.")
+    if not because.strip():
+        raise LedgerError("Say why the release is withdrawn: --because WORDS.")
+    before = head(data)
+    return replace(
+        found,
+        release_id=hashlib.sha256(f"{WITHDRAWAL}|{release_id}|{before}".encode()).hexdigest()[:16],
+        kind=WITHDRAWAL,
+        about=release_id,
+        because=" ".join(because.split()),
+        made_on=made_on,
+        software=software,
+        previous=before,
+        # nothing of the release is told again: its own line goes on standing
+        **NOTHING_TOLD,
+    )
+
+
+NOTHING_TOLD: Mapping[str, Any] = {  # Any: fields of several types, by name
+    **dict.fromkeys(("snapshot", "request", "new_ledger", "solver", "witnesses"), ""),
+    **dict.fromkeys(("hidden", "protected", "bands"), ()),
+    **{name: {} for name in ("shown", "crowds", "cells", "values", "settings")},
+    "seed": 0,
+}
+
+
+def withdrawn(entries: Sequence[LedgerEntry]) -> Mapping[str, str]:
+    """Releases that were taken back, and why."""
+    return {entry.about: entry.because for entry in entries if entry.kind == WITHDRAWAL}
 
 
 def _line(entry: LedgerEntry) -> bytes:
@@ -125,22 +180,36 @@ def _line(entry: LedgerEntry) -> bytes:
     return b'{"check":"' + check.encode() + b'","entry":' + content + b"}\n"
 
 
+def entry_from(content: Mapping[str, Any]) -> LedgerEntry:  # Any: JSON values, typed here
+    """The entry that these fields were written from, of this version or an earlier one.
+
+    Raises ValueError, KeyError or TypeError when they are no entry.
+    """
+    return LedgerEntry(
+        **{each.name: content[each.name] for each in fields(LedgerEntry) if each.name not in LATER}
+        | {name: content.get(name, default) for name, default in LATER.items()}
+        | {name: tuple(content[name]) for name in ("period", "hidden", "protected")}
+        | {"values": {name: tuple(each) for name, each in content.get("values", {}).items()}}
+        | {"bands": tuple(_band(each) for each in content.get("bands", ()))}
+    )
+
+
 def _entry(line: bytes, number: int) -> LedgerEntry:
     try:
         whole = json.loads(line)
-        content = whole["entry"]
-        entry = LedgerEntry(
-            **{each.name: content[each.name] for each in fields(LedgerEntry) if each.name not in LATER}
-            | {name: content.get(name, default) for name, default in LATER.items()}
-            | {name: tuple(content[name]) for name in ("period", "hidden", "protected")}
-            | {"values": {name: tuple(each) for name, each in content.get("values", {}).items()}}
-            | {"bands": tuple(_band(each) for each in content.get("bands", ()))}
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        content, check = whole["entry"], whole["check"]
+        entry = entry_from(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise LedgerError(f"Line {number} of the ledger cannot be read. Restore the ledger from a backup.") from error
-    if _line(entry) != line + b"\n":
-        raise LedgerError(f"Line {number} of the ledger was changed. Restore the ledger from a backup.")
-    return entry
+    if _line(entry) == line + b"\n":
+        return entry
+    later = content.keys() - {each.name for each in fields(LedgerEntry)}
+    if later and hashlib.sha256(_canonical(content)).hexdigest() == check:
+        raise LedgerError(
+            f"Line {number} of the ledger was written by a newer version of Upwell. Install that version: this one "
+            "would not know all that is public."
+        )
+    raise LedgerError(f"Line {number} of the ledger was changed. Restore the ledger from a backup.")
 
 
 def _band(written: list[Any]) -> tuple[tuple[tuple[str, int], ...], int, int]:  # Any: a JSON value, typed here

@@ -23,7 +23,7 @@ from scipy import sparse
 
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.past import Before
-from upwell.evidence.disclosure.system import System, TooLargeError
+from upwell.evidence.disclosure.system import UNBOUNDED, System, TooLargeError
 
 MOST_UNKNOWNS = 60_000
 """Leaves of today times what each earlier release adds: more of them are too many to protect at once."""
@@ -75,10 +75,12 @@ def stacked(system: System, names: Sequence[Sequence[str]], before: Sequence[Bef
         return None
     known = [_known(names, each) for each in layers]
     for times in (_joining(system, len(layers) + 1), _leaving(system, len(layers) + 1)):
-        ties, sums = _tied(system, times, known)
-        unknowns = _one_past(ties, sums, times, system.leaves)
+        bands = _bands(system, names, layers, times)
+        unknowns = _one_past(_tied(system, times, known), bands, times, system.leaves)
         if unknowns is not None:
-            return _written(system, names, layers, times=times, unknowns=unknowns, few=few, known=known)
+            whole = _written(system, names, layers, times=times, unknowns=unknowns, few=few, known=known)
+            rows = _as_wide(bands.rows, len(whole.leaves))
+            return replace(whole, bands=rows, least=bands.least, most=bands.most)
     return None
 
 
@@ -136,6 +138,31 @@ def _tied(system: System, times: _Times, known: Sequence[Counts]) -> tuple[spars
         rows.append(system.counts[told] @ people)
         sides.append(shown[told])
     return sparse.vstack(rows).tocsr().astype(np.int64), np.concatenate(sides).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class _Bands:
+    """What else was printed, of today and before: least <= rows @ unknowns <= most."""
+
+    rows: sparse.csr_matrix
+    least: Counts
+    most: Counts
+
+
+def _bands(system: System, names: Sequence[Sequence[str]], layers: Sequence[Before], times: _Times) -> _Bands:
+    place = {name: at for at, each in enumerate(names) for name in each}
+    rows = [system.bands @ times.people[-1]] if len(system.least) else []
+    least, most = [*system.least.tolist()], [*system.most.tolist()]
+    for then, people in zip(layers, times.people, strict=False):
+        for weights, low, high in then.bands:
+            if all(name in place for name, _ in weights):
+                rows.append(sum(weight * system.counts[[place[name]]] for name, weight in weights) @ people)
+                least.append(low)
+                most.append(high)
+    many = times.people[-1].shape[1]
+    blank = sparse.csr_matrix((0, many), dtype=np.int64)
+    together = sparse.vstack([blank, *(_as_wide(row, many) for row in rows)]).tocsr()
+    return _Bands(together, np.array(least, dtype=np.int64), np.array(most, dtype=np.int64))
 
 
 def _written(
@@ -283,17 +310,18 @@ def _within(system: System) -> _Within:
     return _Within(shared.row[inside].astype(np.int64), shared.col[inside].astype(np.int64), len(size))
 
 
-def _one_past(ties: sparse.csr_matrix, sums: Counts, times: _Times, leaves: Counts) -> Counts | None:
+def _one_past(tied: tuple[sparse.csr_matrix, Counts], bands: _Bands, times: _Times, leaves: Counts) -> Counts | None:
     """Whole persons that agree with all that was shown and with today's true leaves, with the fewest leavers.
 
     None when there are none. A linear programme, whose corner mostly is whole already; else a short search.
     """
-    matrix = sparse.vstack([ties, times.people[-1]]).tocsc()
-    sides = np.concatenate([sums, leaves]).astype(np.float64)
+    ties, sums = tied
+    matrix = sparse.vstack([ties, times.people[-1], bands.rows]).tocsc()
+    least, most = (np.concatenate([sums, leaves, each]) for each in (bands.least, bands.most))
     solver = highspy.Highs()
     for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0), ("mip_max_nodes", NODES)):
         solver.setOptionValue(option, value)
-    solver.passModel(_programme(matrix, sides, times.left.astype(np.float64)))
+    solver.passModel(_programme(matrix, least, most, times.left))
     for whole in (False, True):
         if whole:
             every = np.arange(matrix.shape[1], dtype=np.int32)
@@ -303,7 +331,8 @@ def _one_past(ties: sparse.csr_matrix, sums: Counts, times: _Times, leaves: Coun
         if solver.getInfo().primal_solution_status != FEASIBLE:
             return None
         found: Counts = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
-        if (found >= 0).all() and (matrix @ found == sides).all():
+        sides = matrix @ found
+        if (found >= 0).all() and (sides >= least).all() and (sides <= most).all():
             return found
     return None
 
@@ -312,15 +341,20 @@ FEASIBLE = 2
 """What the solver says of a point that keeps every row."""
 
 
-def _programme(matrix: sparse.csc_matrix, sides: NDArray[np.float64], cost: NDArray[np.float64]) -> highspy.HighsLp:
+def _programme(matrix: sparse.csc_matrix, least: Counts, most: Counts, cost: Counts) -> highspy.HighsLp:
     programme = highspy.HighsLp()
     programme.num_row_, programme.num_col_ = matrix.shape
-    programme.col_cost_ = cost
+    programme.col_cost_ = cost.astype(np.float64)
     programme.col_lower_ = np.zeros(matrix.shape[1])
     programme.col_upper_ = np.full(matrix.shape[1], highspy.kHighsInf)
-    programme.row_lower_ = programme.row_upper_ = sides
+    programme.row_lower_ = _side(least)
+    programme.row_upper_ = _side(most)
     programme.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     programme.a_matrix_.start_ = matrix.indptr.astype(np.int32)
     programme.a_matrix_.index_ = matrix.indices.astype(np.int32)
     programme.a_matrix_.value_ = matrix.data.astype(np.float64)
     return programme
+
+
+def _side(persons: Counts) -> NDArray[np.float64]:
+    return np.asarray(persons * np.where(np.abs(persons) >= UNBOUNDED, highspy.kHighsInf, 1.0))

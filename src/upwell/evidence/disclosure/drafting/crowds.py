@@ -113,6 +113,7 @@ def served_group(served: Served, columns: Sequence[Column]) -> Group:
             outcomes=1,
             codes={name: served.codes[name] for name in shown},
             sizes={name: len(column.values) for name, column in shown.items()},
+            names={name: _keys_of(column) for name, column in shown.items()},
         ),
         sides=(),
         columns=shown,
@@ -155,6 +156,7 @@ def _group(name: str, base: Asked, asked: Sequence[Asked], columns: Sequence[Col
         sizes=sizes,
         full=any(answers.question.protection == "full" for answers in asked),
         sensitive=tuple(column for column in codes if column in held and held[column].sensitive),
+        names=_value_names(held, sizes, sites) | {"": tuple(_state_name(state, asked) for state in classes)},
     )
     sides = tuple(
         Side(
@@ -188,9 +190,37 @@ def _side_by_side(name: str, base: Asked, asked: Sequence[Asked], columns: Seque
         full=any(answers.question.protection == "full" for answers in asked),
         sensitive=tuple(column for column in codes if column in held and held[column].sensitive),
         asks=len(asked),
+        names=_value_names(held, sizes, sites)
+        | {"": tuple(f"{each.question.name}:{said}" for each in asked for said in ("no", "yes"))},
     )
     sides = tuple(Side(answers.question, (2 * at + 1,), (2 * at,)) for at, answers in enumerate(asked))
     return Group(crowd, sides, held, sites, void)
+
+
+def _keys_of(column: Column) -> tuple[str, ...]:
+    return tuple(value.key for value in column.values)
+
+
+def _value_names(
+    held: Mapping[str, Column], sizes: Mapping[str, int], sites: Mapping[str, tuple[tuple[int, ...], ...]]
+) -> dict[str, tuple[str, ...]]:
+    """The stable name of each value of a crowd's columns; of a site, what the service unit's columns say of it."""
+    plain = {name: _keys_of(held[name]) for name in sizes if name != SITE}
+    if SITE not in sizes:
+        return plain
+    parts: list[list[str]] = [[] for _ in range(sizes[SITE])]
+    for name in sorted(sites):
+        for value, those in zip(held[name].values, sites[name], strict=True):
+            for site in those:
+                parts[site].append(f"{name}={value.key}")
+    return plain | {SITE: tuple("&".join(each) for each in parts)}
+
+
+def _state_name(state: States, asked: Sequence[Asked]) -> str:
+    """A joint answer, question by question; those that were not asked are left away."""
+    said = {NO: "no", YES: "yes"}
+    each = [f"{one.question.name}:{said[at]}" for one, at in zip(asked, state, strict=True) if at in said]
+    return "&".join(sorted(each))
 
 
 def _void(column: Column, codes: NDArray[np.uint8], question: Question) -> tuple[int, ...]:
