@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
 from upwell.evidence.disclosure.ledger import RELEASE, SUPPRESSION, LedgerEntry
 from upwell.evidence.disclosure.retell import Retold, retold
+from upwell.evidence.disclosure.rounded import Limit
 from upwell.evidence.errors import RefusedError
 
 
@@ -35,13 +36,15 @@ class Past:
 
     public: Cell.id -> persons, shown of this very snapshot. cells: further cells of earlier releases by crowd, in
     today's codes; hidden ones too, because what is shown now must not give them away. before: releases of other
-    snapshots whose period overlaps, oldest first. untold: by crowd, counts that were shown of groups that cannot be told today. cause: why these tables
+    snapshots whose period overlaps, oldest first. limits: by crowd, what else this very snapshot's releases printed
+    of its cells. untold: by crowd, counts that were shown of groups that cannot be told today. cause: why these tables
     may have to be refused, "" when nothing in the ledger says so.
     """
 
     public: Mapping[str, int] = field(default_factory=dict)
     cells: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     before: tuple[Before, ...] = ()
+    limits: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
     untold: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     cause: str = ""
 
@@ -78,6 +81,9 @@ def past_of(draft: Draft, earlier: Sequence[LedgerEntry], *, method: str = SUPPR
         before=tuple(before),
         untold={name: tuple(persons) for name, persons in untold.items()},
         cause=_cause(bearing, now),
+        limits={
+            name: tuple(limit for entry in now for limit in _limits(entry, crowd)) for name, crowd in crowds.items()
+        },
     )
 
 
@@ -143,6 +149,16 @@ def _cause(bearing: Sequence[LedgerEntry], now: Sequence[LedgerEntry]) -> str:
         f"A release of {bearing[-1].made_on} counted the same people from newer records: where somebody left since, "
         "the older records would show who. Use the newest export."
     )
+
+
+def _limits(entry: LedgerEntry, crowd: Crowd) -> Iterator[Limit]:
+    """Shares and classes that a release printed of a crowd that is still the same."""
+    if entry.crowds.get(crowd.name) != digest(crowd):
+        return
+    for weights, least, most in entry.bands:
+        cells = tuple((cell_of(entry.cells[name], name), weight) for name, weight in weights)
+        if all(cell.crowd == crowd.name for cell, _ in cells):
+            yield Limit(cells, least, most)
 
 
 def changed_by_few(
