@@ -25,7 +25,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "demo": ("upwell.cli.demo", "Invent a county, run the whole line on it, and live the story in a browser."),
     "brief": ("upwell.cli.brief", "Turn an HMIS export into a protected evidence brief."),
+    "protect": ("upwell.cli.protect", "Make an agency's own table of counts safe to publish."),
     "check": ("upwell.cli.check", "Say how good an export is; write nothing."),
+    "attack": ("upwell.cli.attack", "Work out what published tables meant to withhold, and say how."),
     "serve": ("upwell.cli.serve", "Start the web application on this machine."),
     "backup": ("upwell.cli.backup", "Copy everything into one file that only a passphrase opens."),
     "restore": ("upwell.cli.backup", "Put a backup back, into a new state folder."),

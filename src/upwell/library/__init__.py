@@ -1,7 +1,8 @@
 """The analyst's door: find patterns in any yes/no about people, protect a table of counts, attack a printed one.
 
 Each result says in its repr whether it is protected. Protected here means: safe by itself. What is published again and
-again, or beside other figures of the same people, needs the ledger, which `upwell brief` keeps.
+again, or beside other figures of the same people, needs the ledger, which `upwell brief` and `upwell protect` keep
+(here: the entries of earlier results, given as `ledger`).
 
 >>> print(attack_tables([[None, 20, 27], [3, None, 33], [10, 50, 60]]).exact[0])
 ('row 1, column 1', 7)
@@ -11,7 +12,8 @@ from __future__ import annotations
 
 from upwell.library.attacking import Attacked, attack_tables
 from upwell.library.patterns import Patterns, find_patterns
-from upwell.library.protecting import Protected, protect_tables
+from upwell.library.protecting import protect_tables
+from upwell.library.result import Protected
 from upwell.library.table import Table
 
 __all__ = ["Attacked", "Patterns", "Protected", "Table", "attack_tables", "find_patterns", "protect_tables"]

@@ -1,84 +1,148 @@
-"""Protect a table of counts through the gate."""
+"""Protect a table of counts through the gate: a two-way table as lists, or a long one as columns."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-from numpy.typing import NDArray
+from upwell.evidence.brief.package import WITHHELD
+from upwell.evidence.brief.tabled import long
+from upwell.evidence.brief.tabled.layout import Printed
+from upwell.evidence.disclosure import ledger as chain
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.draft import Draft
+from upwell.evidence.disclosure.drafting import counts as drafting
+from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.protect import Signed, protect
+from upwell.evidence.disclosure.release import Release
+from upwell.library import twoway
+from upwell.library.given import Frame, Given, Relation, columns_of
+from upwell.library.result import Cell, Protected
+from upwell.records.tables import read, sheet
+from upwell.records.tables.table import CountTable, Layout
 
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.draft import Cell, Crowd, Draft, DraftRow, DraftTable
-from upwell.evidence.disclosure.protect import protect
-from upwell.evidence.errors import EvidenceError
-from upwell.library.table import name_of, rectangle
-
-
-@dataclass(frozen=True, repr=False)
-class Protected:
-    """A table of counts as it may be shown by itself. rows: with totals, None is withheld; made by protect_tables."""
-
-    rows: tuple[tuple[int | None, ...], ...]
-    promise: str
-
-    def __repr__(self) -> str:
-        """The promise, and what it does not cover."""
-        return f"Protected(by itself, in no ledger: {self.promise} Withheld: {_withheld(self.rows)} cells)"
+Lists = Sequence[Sequence[int]]
 
 
-def protect_tables(counts: Sequence[Sequence[int]], *, rules: str = protection.DEFAULT, seed: int = 1) -> Protected:
-    """A table of persons with its totals, as it may be shown by itself.
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of a long table beside its columns; as the options of `upwell protect` of the same names.
 
-    counts: persons, each once, shape (rows, columns), without totals; one row is a one-way table.
-    rules: a protection's name. Raises RefusedError when not even the total can be shown.
+    period: ISO dates, the first and last day counted: releases of the same people whose periods overlap are held
+    against each other.
     """
-    inside = rectangle(counts)
-    if (inside < 0).any():
-        raise EvidenceError("Counts of persons are 0 or more.")
-    made_on = date.today()
-    rule = protection.load(rules, made_on)
-    key = secrets.token_bytes(32)  # a release needs a signature; this one goes nowhere
-    signed, _ = protect(
-        _draft(inside), rule, earlier=(), key=key, made_on=made_on, seed=seed, ledger_head=ledger.BEGINNING
+
+    yes: str = ""
+    amount: str = ""
+    person: str = ""
+    records: bool = False
+    total: str | None = None
+    add_up: bool = False
+    tables: tuple[tuple[str, ...], ...] = ()
+    percent: int | None = None
+    classes: tuple[int, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    period: tuple[str, str] = ("", "")
+
+
+def protect_tables(
+    counts: Lists | Given,
+    *,
+    rules: str = protection.DEFAULT,
+    seed: int = 1,
+    by: Sequence[str] | str = (),
+    count: str = "",
+    wish: Wish | None = None,
+    ledger: Sequence[LedgerEntry] = (),
+    **more: object,
+) -> Protected:
+    """A table of persons with its totals, as it may be shown: by itself, or beside earlier releases (`ledger`).
+
+    counts: a two-way table as lists of persons, each once, without totals; or columns: a mapping of names to values, a
+    DuckDB relation, a data frame. by: its columns, "county>tract" where one lies within the other. count: the column
+    of counts. more: fields of `Wish` by name. rules: a protection's name.
+    Raises RefusedError when no useful table is safe, and EvidenceError or RecordsError for what cannot be read.
+
+    >>> protect_tables([[40, 3], [55, 61]]).rows[2][2]
+    159
+    """
+    asked = replace(wish or Wish(), **more)  # type: ignore[arg-type]  # an unknown or ill-typed field is named by Python
+    rule = protection.load(rules, date.today())
+    if not isinstance(counts, Mapping | Relation | Frame):
+        inside = twoway.inside_of(counts)
+        signed, entry = _released(twoway.draft(inside), rule, seed, ())
+        rows: tuple[tuple[Cell, ...], ...] = twoway.rows_of(signed.release, inside.shape)
+        return Protected(rows, rule.words, twoway.headings(inside.shape), signed.release.loss, entry)
+    table = _table(counts, by, count, asked)
+    signed, entry = _released(_draft(table, asked, ledger), rule, seed, ledger)
+    printed = Printed(
+        columns=tuple(each.name for each in table.dimensions),
+        count=table.unit,
+        yes=table.yes_name,
+        total=asked.total or "Total",
+        decimals=asked.percent,
+        classes=asked.classes,
     )
-    shown = {row.label: row.persons for table in signed.release.tables for row in table.rows}
-    rows, columns = inside.shape
-    return Protected(
-        tuple(
-            tuple(shown.get(name_of(row, column, inside.shape)) for column in range(columns + 1))
-            for row in range(rows + 1)
-        ),
-        rule.words,
+    rows = tuple(_rows(signed.release, printed))
+    return Protected(rows, rule.words, long.header(printed), signed.release.loss, entry, len(ledger))
+
+
+def _table(counts: Given, by: Sequence[str] | str, count: str, asked: Wish) -> CountTable:
+    layout = Layout(
+        by=(by,) if isinstance(by, str) else tuple(by),
+        count=count,
+        records=asked.records,
+        yes=asked.yes,
+        amount=asked.amount,
+        person=asked.person,
+        total=asked.total,
+        add_up=asked.add_up,
+    )
+    return read.count_table(sheet.of_columns(columns_of(counts)), layout)
+
+
+def _draft(table: CountTable, asked: Wish, ledger: Sequence[LedgerEntry]) -> Draft:
+    meta = {
+        "source": "",
+        "source_id": ledger[0].source_id if ledger else "",
+        "snapshot": table.snapshot,
+        "period_from": asked.period[0],
+        "period_to": asked.period[1],
+    }
+    return drafting.draft(table, drafting.Asked(asked.tables, asked.percent, asked.classes, asked.sensitive, meta))
+
+
+def _released(
+    drafted: Draft, rule: protection.Protection, seed: int, ledger: Sequence[LedgerEntry]
+) -> tuple[Signed, LedgerEntry]:
+    """Through the gate. A release needs a signature; this one goes nowhere."""
+    lines = b""
+    for entry in ledger:
+        lines += chain.append(lines, entry)  # says so when the entries are no whole ledger
+    return protect(
+        drafted,
+        rule,
+        earlier=ledger,
+        key=secrets.token_bytes(32),
+        made_on=date.today(),
+        seed=seed,
+        ledger_head=chain.head(lines),
     )
 
 
-def _draft(inside: NDArray[np.int64]) -> Draft:
-    """The table as people: each person has a row and a column."""
-    rows, columns = inside.shape
-    row, column = np.divmod(np.repeat(np.arange(inside.size), inside.ravel()), columns)
-    codes = {"column": column.astype(np.uint8), "row": row.astype(np.uint8)}
-    crowd = Crowd("given", np.zeros(len(row), dtype=np.uint8), 1, codes, {"column": columns, "row": rows})
-    everybody = DraftTable(
-        "t00", "served", "Everybody", "", "", tuple(_rows([(rows, columns)], inside.shape)), split=False, priority=0
-    )
-    margins = [(rows, at) for at in range(columns)], [(at, columns) for at in range(rows)]
-    inner = [(at, each) for at in range(rows) for each in range(columns)]
-    tables = [
-        DraftTable(f"t{number:02d}", "served", "", "", "given", tuple(_rows(cells, inside.shape)), split=False)
-        for number, cells in enumerate([*margins, inner], start=1)
+def _rows(release: Release, printed: Printed) -> list[tuple[Cell, ...]]:
+    """The lines of the release: words, then numbers, None where withheld."""
+    words = len(printed.columns)
+    whole = words + 1 + bool(printed.yes)
+
+    def number(at: int, text: str) -> Cell:
+        if text == WITHHELD:
+            return None
+        return int(text) if at < whole else text
+
+    return [
+        (*line[:words], *(number(at, text) for at, text in enumerate(line[words:], words)))
+        for line in long.lines(release, printed)
     ]
-    meta = {name: "" for name in ("source", "source_id", "snapshot", "period_from", "period_to")}
-    return Draft((crowd,), (everybody, *tables), (), (), (), (), meta)
-
-
-def _rows(cells: Iterable[tuple[int, int]], shape: tuple[int, ...]) -> Iterable[DraftRow]:
-    for row, column in cells:
-        where = (("column", (column,)),) * (column < shape[1]) + (("row", (row,)),) * (row < shape[0])
-        yield DraftRow(name_of(row, column, shape), Cell("given", where, (0,)))
-
-
-def _withheld(rows: Iterable[Iterable[int | None]]) -> int:
-    return sum(each is None for row in rows for each in row)

@@ -16,14 +16,13 @@ from upwell.state.errors import StateError
 _FILE = "population.json"
 
 
-def source_id_of(name: str, *, public: bytes, ledger: str = "") -> str:
-    """The ledger's id for a population. public: the agency's public key. ledger: of its own, "" for the usual one.
+def source_id_of(name: str, *, public: bytes) -> str:
+    """The ledger's id for a population. public: the agency's public key.
 
     Capitals and spaces make no other population.
     """
     plain = " ".join(name.casefold().split())
-    digest = hashlib.sha256(b"upwell population 1\0" + public + b"\0" + plain.encode()).hexdigest()[:32]
-    return f"{digest}-{ledger}" if ledger else digest
+    return hashlib.sha256(b"upwell population 1\0" + public + b"\0" + plain.encode()).hexdigest()[:32]
 
 
 def remembered(home: Path) -> tuple[str, ...]:

@@ -20,11 +20,11 @@ Codes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Told:
-    """Dimensions and the code columns behind them, over the rows that were kept."""
+    """Dimensions, and the code columns behind them over the rows that were kept, with the name of each code."""
 
     dimensions: tuple[Dimension, ...]
     codes: Mapping[str, Codes]
-    sizes: Mapping[str, int]
+    names: Mapping[str, tuple[str, ...]]
 
     def at(self, rows: NDArray[np.int64]) -> Told:
         """The same columns over some of the rows."""
@@ -48,8 +48,7 @@ def told(sheet: Sheet, asked: Wanted, rows: NDArray[np.int64], beside: Sequence[
         axis = _axis(group, asked, values, codes)
         for name in group:
             dimensions[name] = Dimension(name, values[name], axis, _within(codes[axis], codes[name]), asked.wider(name))
-    sizes = {name: int(each.max()) + 1 for name, each in codes.items()}
-    return Told(tuple(dimensions[name] for name in asked.names), dict(sorted(codes.items())), sizes)
+    return Told(tuple(dimensions[name] for name in asked.names), dict(sorted(codes.items())), values)
 
 
 def _coded(sheet: Sheet, name: str, rows: NDArray[np.int64]) -> tuple[tuple[str, ...], Codes]:
@@ -103,7 +102,7 @@ def _tied(asked: Wanted, one: str, two: str) -> bool:
     return any(one in group and two in group for group in groups(asked))
 
 
-def _axis(group: Sequence[str], asked: Wanted, values: Mapping[str, tuple[str, ...]], codes: dict[str, Codes]) -> str:
+def _axis(group: Sequence[str], asked: Wanted, values: dict[str, tuple[str, ...]], codes: dict[str, Codes]) -> str:
     """The column that a group is told in: its finest one, or all combinations of several finest ones, added here."""
     leaves = finest(group, asked)
     if len(leaves) == 1:
@@ -116,6 +115,8 @@ def _axis(group: Sequence[str], asked: Wanted, values: Mapping[str, tuple[str, .
         )
     name = "+".join(leaves)
     codes[name] = number.astype(np.uint8)
+    first = np.unique(number, return_index=True)[1]
+    values[name] = tuple("+".join(values[leaf][codes[leaf][row]] for leaf in leaves) for row in first)
     return name
 
 

@@ -31,7 +31,7 @@ def table(sheet: Sheet, layout: Layout, columns: Told, rows: Numbers, *, snapsho
         unit=layout.amount,
         dimensions=columns.dimensions,
         codes={name: each[order] for name, each in columns.codes.items()},
-        sizes=columns.sizes,
+        names=columns.names,
         persons=np.ones(len(rows), dtype=np.int64),
         snapshot=snapshot,
         amounts=amounts[order],

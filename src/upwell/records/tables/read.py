@@ -36,7 +36,7 @@ def count_table(sheet: Sheet, layout: Layout) -> CountTable:
     measured = _measured(sheet, layout)
     asked = wanted(layout.by or _other_columns(sheet, measured), tuple(sheet.columns), sheet.name)
     _check_apart(asked, measured)
-    beside = () if layout.amount else _beside(sheet, asked, measured)
+    beside = () if layout.records else _beside(sheet, asked, measured)
     _check_no_blank(sheet, asked.names, layout.total)
     counts = {"": measured.persons} | ({"yes": measured.yes} if measured.yes is not None else {})
     rows = np.arange(len(sheet.lines))
@@ -125,7 +125,10 @@ def _check_apart(asked: Wanted, measured: _Measured) -> None:
 
 
 def _beside(sheet: Sheet, asked: Wanted, measured: _Measured) -> tuple[str, ...]:
-    """Further columns that sort people: not asked for now, and so told by nothing, but part of what is known."""
+    """Further columns that sort people: not asked for now, but perhaps before, and then held against it.
+
+    Not those of records: they may hold names of people, and the ledger keeps the values of columns.
+    """
     left = [name for name in sheet.columns if name not in {*asked.names, *measured.used}]
     words = [name for name in left if not is_numeric(sheet.columns[name])]
     return tuple(name for name in words if len(set(sheet.columns[name])) <= MOST_VALUES)
@@ -174,7 +177,7 @@ def _summed(sheet: Sheet, layout: Layout, measured: _Measured, columns: Told, ro
         unit=measured.unit,
         dimensions=columns.dimensions,
         codes={name: each[first] for name, each in columns.codes.items()},
-        sizes=columns.sizes,
+        names=columns.names,
         persons=total(measured.persons),
         snapshot=snapshot(sheet),
         yes=None if measured.yes is None else total(measured.yes),

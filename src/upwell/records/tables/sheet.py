@@ -120,7 +120,7 @@ def _places(header: list[str], name: str) -> dict[str, int]:
     for at, each in enumerate(header):
         if not each:
             raise TableError(f"{name}: column {at + 1} has no name in the header.")
-        if each in found:
+        if each.casefold() in {known.casefold() for known in found}:
             raise TableError(f"{name}: two columns are called {each!r}. Give each a name of its own.")
         found[each] = at
     return found

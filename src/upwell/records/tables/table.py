@@ -53,7 +53,7 @@ class CountTable:
     """One row a combination of values that somebody has (with amounts: one row a payment), in canonical order.
 
     unit: what is added up, "persons" or the amount's column. dimensions: the columns asked for, in the order given.
-    codes: axis or further column of the sheet -> uint8, shape (rows,); sizes: their numbers of values.
+    codes: axis or further column of the sheet -> uint8, shape (rows,); names: what each of their codes stands for.
     persons: int64, shape (rows,); with amounts all 1. yes: of those, how many said yes; None when nobody was asked.
     amounts: int64 or None. people: int64, who a row belongs to, or None. yes_name: the column's name.
     snapshot: digest of the sheet, whatever the order of its rows. said: what was taken for granted, as sentences.
@@ -63,7 +63,7 @@ class CountTable:
     unit: str
     dimensions: tuple[Dimension, ...]
     codes: Mapping[str, NDArray[np.uint8]]
-    sizes: Mapping[str, int]
+    names: Mapping[str, tuple[str, ...]]
     persons: NDArray[np.int64]
     snapshot: str
     yes: NDArray[np.int64] | None = None
@@ -71,6 +71,11 @@ class CountTable:
     amounts: NDArray[np.int64] | None = None
     people: NDArray[np.int64] | None = None
     said: tuple[str, ...] = ()
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """How many values each code column has."""
+        return {name: len(each) for name, each in self.names.items()}
 
     def dimension(self, name: str) -> Dimension:
         """The column of a name."""

@@ -63,23 +63,24 @@ def draft(table: CountTable, asked: Asked) -> Draft:
 
 def crowd_of(table: CountTable, sensitive: Iterable[str] = ()) -> Crowd:
     """The people behind the counts, one by one, in the order of their codes."""
-    axes = tuple(dict.fromkeys(table.dimension(name).axis for name in sensitive))
-    if table.amounts is not None:
-        nobody = np.zeros(len(table.amounts), dtype=np.uint8)
-        return Crowd(
-            _key(table.unit), nobody, 1, table.codes, table.sizes,
-            sensitive=axes, amounts=table.amounts, people=table.people,
-        )  # fmt: skip
     persons = int(table.persons.sum())
     if persons > MOST_PERSONS:
         raise EvidenceError(f"{table.name} counts more than {MOST_PERSONS:,} persons: count a part of them at a time.")
     parts = [table.persons] if table.yes is None else [table.persons - table.yes, table.yes]
-    outcome = np.repeat(np.arange(len(parts), dtype=np.uint8), [int(part.sum()) for part in parts])
-    codes = {
-        name: np.concatenate([np.repeat(each, part) for part in parts]).astype(np.uint8)
-        for name, each in table.codes.items()
-    }
-    return Crowd(_key(table.unit), outcome, len(parts), codes, table.sizes, sensitive=axes)
+    answers = ("all",) if table.yes is None else (f"{_key(table.yes_name)}:no", f"{_key(table.yes_name)}:yes")
+    return Crowd(
+        name=_key(table.unit),
+        outcome=np.repeat(np.arange(len(parts), dtype=np.uint8), [int(part.sum()) for part in parts]),
+        outcomes=len(parts),
+        codes={
+            _key(name): np.concatenate([np.repeat(each, part) for part in parts]) for name, each in table.codes.items()
+        },
+        sizes={_key(name): len(values) for name, values in table.names.items()},
+        sensitive=tuple(dict.fromkeys(_key(table.dimension(name).axis) for name in sensitive)),
+        amounts=table.amounts,
+        people=table.people,
+        names={_key(name): tuple(map(_key, values)) for name, values in table.names.items()} | {"": answers},
+    )
 
 
 def _check(table: CountTable, asked: Asked) -> None:
@@ -139,6 +140,7 @@ def _table(table: CountTable, crowd: Crowd, names: tuple[str, ...], number: int,
         decimals=asked.percent,
         classes=asked.classes,
         columns=names,
+        unit=table.unit,
     )
 
 
@@ -166,7 +168,7 @@ def _groups(table: CountTable, names: Sequence[str]) -> Iterator[_Group]:
         where = []
         for dimensions, (values, codes) in zip(axes, places, strict=True):
             words |= {each.name: each.values[value] for each, value in zip(dimensions, values, strict=True)}
-            where.append((dimensions[0].axis, codes))
+            where.append((_key(dimensions[0].axis), codes))
         yield _Group(words, tuple(sorted(where)))
 
 
