@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.attack import Public
 from upwell.evidence.disclosure.explain import Share
-from upwell.evidence.disclosure.shares import bands_of, ends_of, scale_of, whole_of, words_of
+from upwell.evidence.disclosure.shares import bands_of, ends_at, ends_of, scale_of, whole_of, words_of
 from upwell.evidence.disclosure.unknowns import Block, Rows, block_of, nesting, own_block, ties_between, values_of
 from upwell.records.tables.marks import Printed
 from upwell.records.tables.published import Line, Published, Values
@@ -37,7 +37,7 @@ class Seen:
     place: str
     columns: tuple[str, ...]
     values: Values
-    yes: bool
+    answer: str
     mark: str
 
 
@@ -51,6 +51,7 @@ class Outside:
     ceiling: Counts
     said: tuple[str, ...]
     shares: tuple[Share, ...] = ()
+    band_tables: tuple[str, ...] = ()
 
 
 def outside(tables: Sequence[Published], *, zeros_shown: bool | None = None, absent: str = "") -> Outside:
@@ -61,7 +62,7 @@ def outside(tables: Sequence[Published], *, zeros_shown: bool | None = None, abs
     """
     values = values_of(tables)
     within = nesting(tables)
-    everything = block_of(tuple(values), values, within, any(line.yes for table in tables for line in table.lines))
+    everything = block_of(tuple(values), values, within, any(line.answer for table in tables for line in table.lines))
     alone = everything is None
     blocks = [everything or own_block(table, values, within) for table in tables]
     starts = np.cumsum([0, *(block.size for block in blocks)]) if alone else np.zeros(len(blocks) + 1, dtype=np.int64)
@@ -73,34 +74,34 @@ def outside(tables: Sequence[Published], *, zeros_shown: bool | None = None, abs
         said += words
         least, sentence = _floors(table, lines, zeros_shown)
         said += sentence
-        rows.add(block, [(line.values, line.yes, table.columns) for line in lines], start)
+        rows.add(block, [(line.values, line.answer, table.columns) for line in lines], start)
         cells += [_seen(table, line) for line in lines]
         shown += [line.printed.persons for line in lines]
         floor += least
         ceiling += [line.printed.most for line in lines]
-    bands, (least_of, most_of), over, words = bands_of(tables, blocks, starts.tolist(), unknowns)
+    bands, of, over, words = bands_of(tables, blocks, starts.tolist(), unknowns)
     said += words
     ties = ties_between(tables if alone else (), blocks, starts.tolist(), unknowns)
     names = tuple(f"{each.table}: {each.words}" for each in cells)
     nobody = np.zeros(ties.shape[0], dtype=np.int64)
-    public = Public(names, np.array(shown, dtype=np.int64), rows.matrix(), ties, nobody, bands, least_of, most_of)
+    public = Public(names, np.array(shown, dtype=np.int64), rows.matrix(), ties, nobody, bands, *ends_at(len(of)))
     floors, ceilings = np.array(floor, dtype=np.int64), np.array(ceiling, dtype=np.int64)
     shares = tuple(_shares_of(tables, over, cells))
-    return Outside(public, tuple(cells), floors, ceilings, tuple(dict.fromkeys(said)), shares)
+    return Outside(public, tuple(cells), floors, ceilings, tuple(dict.fromkeys(said)), shares, of)
 
 
 def _shares_of(
     tables: Sequence[Published], over: Mapping[tuple[str, str], tuple[str, ...]], cells: Sequence[Seen]
 ) -> Iterable[Share]:
     """Printed percentages between two printed counts, for explaining."""
-    number = {(cell.table, cell.values, cell.yes): at for at, cell in enumerate(cells)}
+    number = {(cell.table, cell.values, cell.answer): at for at, cell in enumerate(cells)}
     for table in tables:
         for line in table.lines:
             for column, _, _ in line.shares:
                 of = over.get((table.name, column))
                 whole = None if of is None else number.get((table.name, *whole_of(table, line, of)))
                 if whole is not None:
-                    part = number[table.name, line.values, line.yes]
+                    part = number[table.name, line.values, line.answer]
                     low, high = ends_of(line, column)
                     yield Share(part, whole, low, high, scale_of(line, column), words_of(line, column))
 
@@ -158,17 +159,17 @@ def _floors(table: Published, lines: Sequence[Line], zeros_shown: bool | None) -
 
 
 def _seen(table: Published, line: Line) -> Seen:
-    words = _words(table.columns, line.values, line.yes)
-    return Seen(table.name, words, line.place, table.columns, line.values, line.yes, line.printed.mark)
+    words = _words(table.columns, line.values, line.answer)
+    return Seen(table.name, words, line.place, table.columns, line.values, line.answer, line.printed.mark)
 
 
-def _words(columns: Sequence[str], values: Values, yes: bool) -> str:
+def _words(columns: Sequence[str], values: Values, answer: str) -> str:
     """Whom a count counts: "North, age 25-34"; "all" for the total of everybody."""
     told = [
-        value if any(letter.isalpha() for letter in value) else f"{column} {value}"
+        value if column == "column" or any(letter.isalpha() for letter in value) else f"{column} {value}"
         for column, value in zip(columns, values, strict=True)
         if value is not None
     ]
     named = ", ".join(told) or "everybody"
-    whole = " (all)" if told and None in values else ""
-    return f"{named}{whole}{': yes' if yes else ''}"
+    whole = "all of " if told and None in values else ""
+    return f"{whole}{named}{f': {answer}' if answer else ''}"

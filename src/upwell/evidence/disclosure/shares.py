@@ -20,9 +20,10 @@ FAR = 2**50
 
 def bands_of(
     tables: Sequence[Published], blocks: Sequence[Block], starts: Sequence[int], unknowns: int
-) -> tuple[sparse.csr_matrix, tuple[Counts, Counts], dict[tuple[str, str], tuple[str, ...]], list[str]]:
+) -> tuple[sparse.csr_matrix, tuple[str, ...], dict[tuple[str, str], tuple[str, ...]], list[str]]:
     """Printed percentages as rows: share of a total, rounded half up or half to even, both kept possible."""
     rows: list[sparse.csr_matrix] = []
+    of: list[str] = []
     said: list[str] = []
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for table, block, start in zip(tables, blocks, starts, strict=False):
@@ -33,18 +34,22 @@ def bands_of(
             over = asked or _over(table, column, lines)
             told[table.name, column] = over
             said.append(f"{table.name}: {column!r} is the share of {_over_words(over)}.")
-            rows += _share_rows(table, lines, (column, over), (block, start), unknowns)
-    if not rows:
-        nothing = np.zeros(0, dtype=np.int64)
-        return sparse.csr_matrix((0, unknowns), dtype=np.int64), (nothing, nothing), told, said
-    matrix = sparse.vstack(rows).tocsr().astype(np.int64)
-    return matrix, (np.zeros(len(rows), dtype=np.int64), np.full(len(rows), FAR)), told, said
+            found = _share_rows(table, lines, (column, over), (block, start), unknowns)
+            rows += found
+            of += [table.name] * len(found)
+    matrix = sparse.vstack([sparse.csr_matrix((0, unknowns), dtype=np.int64), *rows]).tocsr().astype(np.int64)
+    return matrix, tuple(of), told, said
+
+
+def ends_at(bands: int) -> tuple[Counts, Counts]:
+    """Every band is 0 or more, without an upper end."""
+    return np.zeros(bands, dtype=np.int64), np.full(bands, FAR)
 
 
 def _over(table: Published, column: str, lines: Sequence[Line]) -> tuple[str, ...]:
     """The columns over whose total a percentage is: the only choice that agrees with all printed counts."""
-    printed = {(line.values, line.yes): line.printed.persons for line in table.lines}
-    choices: list[tuple[str, ...]] = [(ANSWER,)] if any(line.yes for line in lines) else []
+    printed = {(line.values, line.answer): line.printed.persons for line in table.lines}
+    choices: list[tuple[str, ...]] = [(ANSWER,)] if any(line.answer for line in lines) else []
     choices += [each for size in range(1, len(table.columns) + 1) for each in combinations(table.columns, size)]
     fits = [each for each in choices if _fits(table, column, lines, each, printed)]
     if len(fits) == 1:
@@ -62,7 +67,7 @@ def _fits(
     column: str,
     lines: Sequence[Line],
     over: tuple[str, ...],
-    printed: Mapping[tuple[Values, bool], int],
+    printed: Mapping[tuple[Values, str], int],
 ) -> bool:
     """Whether every printed count is its printed percentage of a total over some columns; at least one is."""
     checked = False
@@ -77,9 +82,9 @@ def _fits(
     return checked
 
 
-def whole_of(table: Published, line: Line, over: tuple[str, ...]) -> tuple[Values, bool]:
+def whole_of(table: Published, line: Line, over: tuple[str, ...]) -> tuple[Values, str]:
     values = tuple(None if name in over else each for name, each in zip(table.columns, line.values, strict=True))
-    return values, line.yes and ANSWER not in over
+    return values, "" if ANSWER in over else line.answer
 
 
 def ends_of(line: Line, column: str) -> tuple[int, int]:
@@ -102,8 +107,8 @@ def _share_rows(
     found = []
     for line in lines:
         pair = Rows(unknowns)
-        values, yes = whole_of(table, line, over)
-        pair.add(block, [(line.values, line.yes, table.columns), (values, yes, table.columns)], start)
+        values, answer = whole_of(table, line, over)
+        pair.add(block, [(line.values, line.answer, table.columns), (values, answer, table.columns)], start)
         part, whole = pair.matrix()
         low, high = ends_of(line, column)
         scale = scale_of(line, column)

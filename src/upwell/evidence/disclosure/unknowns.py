@@ -21,6 +21,7 @@ MOST_UNKNOWNS = 60_000
 """Combinations of all columns of all tables, above which each table keeps to its own."""
 
 ANSWER = "answer"
+ANSWERS = ("yes", "no")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def block_of(
         return None
     places = np.unravel_index(np.arange(prod(sizes)), tuple(sizes) or (1,))
     codes = dict(zip([*axes, ANSWER], (np.asarray(each, dtype=np.int64) for each in places), strict=False))
-    told = dict(values) | {ANSWER: ("yes", "no")}
+    told = dict(values) | {ANSWER: ANSWERS}
     for column in [*axes, *columns]:
         while column in within and column in codes:
             wide, parent = within[column]
@@ -99,7 +100,7 @@ def own_block(
     values: Mapping[str, tuple[str, ...]],
     within: Mapping[str, tuple[str, dict[str, str]]],
 ) -> Block:
-    block = block_of(table.columns, values, within, any(line.yes for line in table.lines))
+    block = block_of(table.columns, values, within, any(line.answer for line in table.lines))
     if block is None:
         raise EvidenceError(
             f"{table.name} has more than {MOST_UNKNOWNS:,} combinations of values. Attack parts of it: fewer columns "
@@ -116,16 +117,16 @@ class Rows:
         self.row: list[Counts] = []
         self.column: list[Counts] = []
 
-    def add(self, block: Block, asked: Sequence[tuple[Values, bool, tuple[str, ...]]], start: int) -> None:
+    def add(self, block: Block, asked: Sequence[tuple[Values, str, tuple[str, ...]]], start: int) -> None:
         """Counts by the values of their columns; those that restrict the same columns are found in one pass."""
         alike: dict[tuple[str, ...], dict[tuple[int, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
-        for at, (values, yes, columns) in enumerate(asked):
+        for at, (values, answer, columns) in enumerate(asked):
             told = [
                 (name, block.values[name].index(each))
                 for name, each in zip(columns, values, strict=True)
                 if each is not None
             ]
-            told += [(ANSWER, 0)] * yes
+            told += [(ANSWER, ANSWERS.index(answer))] if answer else []
             alike[tuple(name for name, _ in told)][tuple(code for _, code in told)].append(at + self.many)
         for names, wanted in alike.items():
             self._pass(block, names, wanted, start)

@@ -35,7 +35,8 @@ class Layout:
 
     by: columns counted by. count: the column of counts. yes: column of how many of those counted said yes.
     totals: words that mark totals. hidden: further marks of what is withheld. zero: marks that stand for nobody.
-    shares: column of percentages -> the columns whose totals it is of, () to find them. wide: header labels are values.
+    shares: column of percentages -> the columns whose totals it is of, () to find them. aside: columns not to be read.
+    wide: header labels are values.
     """
 
     by: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Layout:
     hidden: tuple[str, ...] = ()
     zero: tuple[str, ...] = ()
     shares: Mapping[str, tuple[str, ...]] | None = None
+    aside: tuple[str, ...] = ()
     wide: bool | None = None
 
 
@@ -52,14 +54,14 @@ class Layout:
 class Line:
     """One count as printed. values: one a column of its table. place: file and line, for a sentence.
 
-    yes: counts those who said yes, of the persons with these values. shares: columns of percentages, each with digits
-    (as one whole number) and how many of them are decimals.
+    answer: "yes" or "no" where it counts only those who said so; "" counts everybody. shares: columns of percentages,
+    each with its digits (as one whole number) and how many of them are decimals.
     """
 
     values: Values
     printed: Printed
     place: str
-    yes: bool = False
+    answer: str = ""
     shares: tuple[tuple[str, int, int], ...] = ()
 
 
@@ -82,7 +84,7 @@ class Published:
 def published(content: bytes, name: str, layout: Layout) -> Published:
     """The table in a CSV file. Raises TableError, a sentence with the line and what to say on the command line."""
     sheet = read(content, name)
-    _check_names(sheet, (*layout.by, layout.count, layout.yes, *(layout.shares or {})))
+    _check_names(sheet, (*layout.by, layout.count, layout.yes, *layout.aside, *(layout.shares or {})))
     wide = _is_wide(sheet, layout) if layout.wide is None else layout.wide
     return _checked(_wide(sheet, layout) if wide else _long(sheet, layout))
 
@@ -124,25 +126,25 @@ def _is_wide(sheet: Sheet, layout: Layout) -> bool:
 
 
 def _long(sheet: Sheet, layout: Layout) -> Published:
-    shares = tuple(
-        layout.shares or [name for name in sheet.columns if _is_shares(sheet, name) and name != layout.count]
-    )
+    free = [name for name in sheet.columns if name not in (*layout.aside, *layout.by, layout.count, layout.yes)]
+    shares = tuple(layout.shares or [name for name in free if _is_shares(sheet, name)])
     said: list[str] = []
     count = layout.count or _count_column(sheet, layout, shares, said)
-    by = layout.by or _by(sheet, layout, {count, layout.yes, *shares}, said)
+    by = layout.by or _by(sheet, layout, {count, layout.yes, *shares, *layout.aside}, said)
     lines = []
     for row in range(len(sheet.lines)):
         values = tuple(None if _is_total(sheet.columns[name][row], layout) else sheet.columns[name][row] for name in by)
         of = tuple((name, *found) for name in shares if (found := percent(sheet.columns[name][row])))
-        lines.append(Line(values, _read(sheet, count, row, layout), sheet.place(row), shares=() if layout.yes else of))
+        lines.append(Line(values, _read(sheet, count, row, layout), sheet.place(row), "", () if layout.yes else of))
         if layout.yes:
-            lines.append(Line(values, _read(sheet, layout.yes, row, layout), sheet.place(row), yes=True, shares=of))
+            lines.append(Line(values, _read(sheet, layout.yes, row, layout), sheet.place(row), "yes", of))
     asked = layout.shares or {}
     return Published(sheet.name, by, tuple(lines), tuple((name, asked.get(name, ())) for name in shares), tuple(said))
 
 
 def _count_column(sheet: Sheet, layout: Layout, shares: Sequence[str], said: list[str]) -> str:
-    others = [name for name in sheet.columns if name not in layout.by and name not in shares and name != layout.yes]
+    taken = {*layout.by, *shares, *layout.aside, layout.yes}
+    others = [name for name in sheet.columns if name not in taken]
     found = [name for name in others if _is_counts(sheet.columns[name], layout)]
     likely = [name for name in found if not _CODES.fullmatch(name)] or found
     named = [name for name in likely if _COUNTS.fullmatch(name)]
@@ -231,9 +233,9 @@ def _as_total(table: Published, axis: int, label: str) -> Published:
 
 def _checked(table: Published) -> Published:
     """Every combination once. Raises TableError where two lines say different things of the same people."""
-    seen: dict[tuple[Values, bool], Line] = {}
+    seen: dict[tuple[Values, str], Line] = {}
     for line in table.lines:
-        before = seen.setdefault((line.values, line.yes), line)
+        before = seen.setdefault((line.values, line.answer), line)
         if before is not line and before.printed != line.printed:
             raise TableError(
                 f"{line.place}: the same combination as {before.place.rpartition(', ')[2]}, with another count. If a "
