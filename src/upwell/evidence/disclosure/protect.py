@@ -107,13 +107,14 @@ class Gate:
         then = np.array([cell.crowd != case.crowd.name for cell in system.cells], dtype=bool)
         if not then.any():
             return system
-        nothing = np.full(len(system.cells), -1)
+        public = self.past.public
+        known = np.array([next((public[n] for n in each if n in public), -1) for each in case.names(system)])
         names = tuple(cell.id for cell in system.cells)
-        public = Public(
-            names, nothing, system.counts, system.ties, system.sums, system.bands, system.least, system.most
-        )
-        report = attack(public, width=self.protection.width, seed=self.seed + 1)
-        return only(system, ~then | (report.high - report.low >= self.protection.width))
+        seen = Public(names, known, system.counts, system.ties, system.sums, system.bands, system.least, system.most)
+        report = attack(seen, width=self.protection.width, seed=self.seed + 1)
+        lost = np.zeros(len(system.cells), dtype=bool)
+        lost[known < 0] = report.high - report.low < self.protection.width
+        return only(system, ~then | ~lost)
 
     def hide(self) -> bool:
         """Protect and attack every crowd, counts before amounts; False when a table was given up."""
@@ -123,7 +124,11 @@ class Gate:
             if name not in self.plan.done or self.told[name] != told:
                 self.told[name] = told
                 case = replace(case, withheld=told[0], nobody=told[1])
-                over_time = case.over_time(system)
+                try:
+                    over_time = case.over_time(system)
+                except TooLargeError as error:
+                    self.plan.give_up_crossing(error)
+                    return False
                 side = self.safe(case, self._without_lost(case, over_time), alone=over_time is system)
                 if side is None:
                     return False
