@@ -11,7 +11,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.net import Counts, Net, Numbers, bands_of
+from upwell.evidence.disclosure.net import Counts, Net, Numbers, bands_of, entries
 from upwell.evidence.disclosure.system import System
 
 DUAL = 1
@@ -46,34 +46,40 @@ class Flow:
     def __init__(self, net: Net) -> None:
         self.net = net
         self.solved = 0
+        self._solver = solver_with(OPTIONS)
 
     def move(self, wish: Wish) -> Numbers | None:
         """The cheapest move that the wish allows, persons gained at each node; None when the solver gave up."""
         loose = np.flatnonzero((wish.up > 0) | (wish.down > 0))
-        rows = self.net.rows[:, loose]
-        kept, places = np.unique(rows.indices, return_inverse=True)
-        least, most = self.net.least[kept], self.net.most[kept]
-        solver = highspy.Highs()
-        for option, value in OPTIONS.items():
-            solver.setOptionValue(option, value)
+        places, rows, weights = entries(self.net, loose)
+        kept, index = np.unique(rows, return_inverse=True)
+        start = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=len(loose)))])
         pass_programme(
-            solver,
+            self._solver,
             cost=np.concatenate([wish.up_cost[loose], wish.down_cost[loose]]),
             lower=np.zeros(2 * len(loose)),
             upper=np.concatenate([wish.up[loose], wish.down[loose]]),
-            rows=(least, most),
-            start=np.concatenate([rows.indptr[:-1], rows.indptr + rows.nnz]),
-            index=np.concatenate([places, places]),
-            value=np.concatenate([rows.data, -rows.data]),
+            rows=(self.net.least[kept], self.net.most[kept]),
+            start=np.concatenate([start[:-1], start + len(rows)]),
+            index=np.concatenate([index, index]),
+            value=np.concatenate([weights, -weights]),
         )
         self.solved += 1
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        both = np.asarray(solver.getSolution().col_value)
+        both = np.asarray(self._solver.getSolution().col_value)
         gains = np.zeros(len(wish.up))
         gains[loose] = both[: len(loose)] - both[len(loose) :]
         return gains
+
+
+def solver_with(options: dict[str, bool | int | str]) -> highspy.Highs:
+    """A solver that prints nothing."""
+    solver = highspy.Highs()
+    for option, value in options.items():
+        solver.setOptionValue(option, value)
+    return solver
 
 
 def pass_programme(

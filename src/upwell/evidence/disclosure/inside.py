@@ -9,7 +9,7 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from upwell.evidence.disclosure.flow import OPTIONS, pass_programme
+from upwell.evidence.disclosure.flow import OPTIONS, pass_programme, solver_with
 from upwell.evidence.disclosure.net import Counts, Net, Numbers
 from upwell.evidence.disclosure.witnesses import Mask
 
@@ -80,9 +80,7 @@ class Inside:
         entries.sort()
         column = np.array([each[0] for each in entries], dtype=np.int64)
         kept = np.array([number for number, row in tied.rows.items() if row], dtype=np.int64)
-        solver = highspy.Highs()
-        for option, value in (OPTIONS | {"simplex_strategy": PRIMAL}).items():
-            solver.setOptionValue(option, value)
+        solver = solver_with(OPTIONS | {"simplex_strategy": PRIMAL})
         pass_programme(
             solver,
             cost=np.zeros(self.groups),

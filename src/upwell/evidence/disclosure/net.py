@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from upwell.evidence.disclosure.system import UNBOUNDED, System
 
@@ -40,6 +40,11 @@ class Net:
     persons: Counts
     cells: int
     leaf: Counts
+
+    @cached_property
+    def banded(self) -> bool:
+        """Whether any row is more than an equation."""
+        return bool((self.least < 0).any() or (self.most > 0).any())
 
 
 @dataclass(frozen=True)
@@ -92,13 +97,37 @@ def circuits_of(net: Net, move: Numbers) -> Iterator[Circuit]:
     moved = np.flatnonzero(np.abs(move) > NEAR_WHOLE / 10)
     if not len(moved):
         return
-    shared = net.rows[:, moved]
-    parts, part = csgraph.connected_components((abs(shared).T @ abs(shared)), directed=False)
-    for at in range(parts):
+    part = _parts(net, moved)
+    for at in np.unique(part):
         nodes = moved[part == at]
         gains = _whole(move[nodes])
         if gains is not None:
             yield circuit_of(net, nodes, gains)
+
+
+def entries(net: Net, nodes: Counts) -> tuple[Counts, Counts, Numbers]:
+    """The rows' entries at some nodes: the place of each among these nodes, its row, its weight."""
+    matrix = net.rows
+    lengths = matrix.indptr[nodes + 1] - matrix.indptr[nodes]
+    places = np.repeat(np.arange(len(nodes)), lengths)
+    inside = np.arange(len(places)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    at = matrix.indptr[nodes][places] + inside
+    return places, matrix.indices[at], matrix.data[at]
+
+
+def _parts(net: Net, nodes: Counts) -> Counts:
+    """For each node the first of those that hang together with it by rows."""
+    places, rows, _ = entries(net, nodes)
+    first = np.arange(len(nodes))
+    while True:
+        least = np.full(net.rows.shape[0], len(nodes))
+        np.minimum.at(least, rows, first[places])
+        nearer = first.copy()
+        np.minimum.at(nearer, places, least[rows])
+        nearer = nearer[nearer]
+        if (nearer == first).all():
+            return first
+        first = nearer
 
 
 def circuit_of(net: Net, nodes: Counts, gains: Counts) -> Circuit:
@@ -106,8 +135,9 @@ def circuit_of(net: Net, nodes: Counts, gains: Counts) -> Circuit:
     persons = net.persons[nodes]
     forth = int((persons[gains < 0] // -gains[gains < 0]).min(initial=FAR))
     back = int((persons[gains > 0] // gains[gains > 0]).min(initial=FAR))
-    if (net.least < 0).any() or (net.most > 0).any():
-        bands = net.rows[:, nodes] @ gains
+    if net.banded:
+        places, rows, weights = entries(net, nodes)
+        bands = np.bincount(rows, weights=weights * gains[places], minlength=net.rows.shape[0]).astype(np.float64)
         forth, back = min(forth, _times(bands, net)), min(back, _times(-bands, net))
     return Circuit(nodes, gains, forth, back)
 

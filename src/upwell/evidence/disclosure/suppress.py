@@ -23,6 +23,9 @@ __all__ = ["Demand", "Hiding", "agrees", "suppress", "verify"]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
+MOST_BY_FLOWS = 4_000
+"""Cells up to which linear programmes find the pattern; larger systems are searched by boxes (large.py)."""
+
 
 @dataclass(frozen=True)
 class Hiding:
@@ -47,6 +50,15 @@ def suppress(system: System, demand: Demand, *, seed: int, thorough: bool = True
     thorough: search a second time within the pattern found; systems over several releases are too large for that.
     Same seed, same answer. Cells stay unproved only where forced cells leave no way out.
     """
+    if len(system.cells) > MOST_BY_FLOWS:
+        from upwell.evidence.disclosure.large import suppress_large  # noqa: PLC0415 - numba is slow to import
+
+        return suppress_large(system, demand, seed=seed)
+    return by_flows(system, demand, seed=seed, thorough=thorough)
+
+
+def by_flows(system: System, demand: Demand, *, seed: int, thorough: bool) -> Hiding:
+    """The same by linear programmes, whatever the size."""
     search = Search(net_of(system), demand, seed)
     search.buy(~demand.forced)
     if not search.known().unproved.any():
