@@ -7,7 +7,7 @@ import os
 USUAL = {
     "LATTICES": 2,  # engine: lattices of each size
     "LARGE_LATTICES": 1,  # engine: lattices of 18,690 cells
-    "OPT_SECONDS": 300,  # engine: limit of the exact solver, one lattice
+    "OPT_SECONDS": 300,  # engine: limit of the exact solver, one lattice (whole minutes)
     "SYSTEMS": 1_200,  # reliability: random linked systems
     "CELLS": 100_000,  # reliability: protected cells, at least; systems are added until there are as many
     "SEQUENCES": 200,  # sequences: sequences

@@ -35,9 +35,10 @@ class Solved:
 
 
 def solve(system: System, demand: Demand, axes: Sequence[Groups], *, seconds: int) -> Solved:
-    """Its pattern of a lattice. seconds: its limit."""
+    """Its pattern of a lattice. seconds: its limit, in steps of a minute."""
     files = {"JJ.IN": _problem(system, demand, axes)}
-    left = peers.ask("peer_exact.py", str(seconds), files=files, seconds=PATIENCE * seconds + 60)
+    minutes = -(-seconds // 60)  # it takes its limit in minutes
+    left = peers.ask("peer_exact.py", str(minutes), files=files, seconds=PATIENCE * 60 * minutes + 60)
     if "failed" in left:
         return Solved(None, why=left["failed"])
     told = json.loads(left["told.json"])

@@ -69,14 +69,14 @@ def measure(base: int, drafts: int) -> Tally:
     return told
 
 
-def systems(base: int) -> Iterator[tuple[Kind, Tally]]:
-    """Random systems without end, each attacked: a third lattices, the rest drafts."""
+def systems(base: int, *, largest: int = 3_000) -> Iterator[tuple[Kind, Tally]]:
+    """Random systems without end, each attacked: a third lattices, the rest drafts. largest: cells of a lattice."""
     usual, full = load("hmis-agency", DAY), load("full", DAY)
     at = 0
     while True:
         rules = full if at % FULL_EVERY == FULL_EVERY - 1 else usual
         if at % 3 == 2:
-            yield of_lattice(base + at, full=rules.full)
+            yield of_lattice(base + at, full=rules.full, largest=largest)
         elif at % COUNTY_EVERY == COUNTY_EVERY - 1:
             yield of_draft(county_draft(500, base + at), rules, base + at)
         else:
@@ -103,9 +103,9 @@ def of_draft(draft: Draft, rules: Protection, seed: int) -> tuple[Kind, Tally]:
     return _kind("tables", values, rules.full), told
 
 
-def of_lattice(seed: int, *, full: bool) -> tuple[Kind, Tally]:
+def of_lattice(seed: int, *, full: bool, largest: int = 3_000) -> tuple[Kind, Tally]:
     """One lattice through the search, proved again, and attacked with another seed."""
-    system = random_lattice(seed)
+    system = random_lattice(seed, largest)
     width = 10 if full else 3
     demand = demand_of(system, width=width, full=full)
     hiding = suppress(system, demand, seed=seed)

@@ -61,10 +61,10 @@ class Year:
 def run(options: Options) -> list[Row]:
     """The gate with its ledger over every sequence, and the baselines over some."""
     many, few, months = asked.size("SEQUENCES"), asked.size("BASELINES"), asked.size("RELEASES")
-    ours = _year(with_ledger, options.seed, many, months)
-    leaving = _year(with_ledger, options.seed + many, many // 10, months, leaving=0.03)
-    forgetful = _year(without_memory, options.seed, few, months)
-    naive = _year(threshold_only, options.seed, few, months)
+    ours = year(with_ledger, options.seed, many, months)
+    leaving = year(with_ledger, options.seed + many, many // 10, months, leaving=0.03)
+    forgetful = year(without_memory, options.seed, few, months)
+    naive = year(threshold_only, options.seed, few, months)
     head = f"{ours.sequences} sequences of {months} releases, all held together"
     seconds = ours.clock.seconds / max(1, ours.sequences)
     broken = f"; broken: seeds {ours.broken[:5]}" if ours.broken else ""
@@ -80,19 +80,20 @@ def run(options: Options) -> list[Row]:
     if leaving.sequences:
         aim = f"{leaving.sequences} sequences in which people leave as well: told"
         rows.append(Row(aim, "0 exactly", leaving.words(), not leaving.exact))
-    for year, words in ((forgetful, "the gate without memory"), (naive, "hiding 1 to 10 and nothing else")):
-        if year.sequences:
-            rows.append(Row(f"beside it, {words}, {year.sequences} sequences: told", "reported", year.words(), None))
+    for each, words in ((forgetful, "the gate without memory"), (naive, "hiding 1 to 10 and nothing else")):
+        if each.sequences:
+            rows.append(Row(f"beside it, {words}, {each.sequences} sequences: told", "reported", each.words(), None))
     return rows
 
 
-def _year(policy: Policy, base: int, sequences: int, months: int, *, leaving: float = 0.0) -> Year:
-    year = Year()
+def year(policy: Policy, base: int, sequences: int, months: int, *, leaving: float = 0.0) -> Year:
+    """So many sequences under one policy, each attacked with every release in hand."""
+    told = Year()
     for at in range(sequences):
         drafts = sequence(base + at, months, leaving=leaving)
-        with running(year.clock):
+        with running(told.clock):
             shown = policy(drafts)
-        year.add(attack_sequence(drafts, shown, leavers=None if leaving else 0, seed=base + at + 999_999), base + at)
+        told.add(attack_sequence(drafts, shown, leavers=None if leaving else 0, seed=base + at + 999_999), base + at)
         if (at + 1) % 10 == 0 or sequences < 10:
-            said(f"{policy.__name__} {at + 1}: {year.words()}, {year.clock.seconds:.0f} s")
-    return year
+            said(f"{policy.__name__} {at + 1}: {told.words()}, {told.clock.seconds:.0f} s")
+    return told

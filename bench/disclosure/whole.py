@@ -27,50 +27,49 @@ WIDTH, EACH = 3, 25
 
 def run(options: Options) -> list[Row]:
     """Drafts and lattices in turn, until so many counts were attacked."""
-    told: list[Whole] = []
-    random = np.random.default_rng(options.seed)
-    broken: list[int] = []
     with running() as clock:
-        for seed, public, protected in _released(options.seed):
-            hidden = np.flatnonzero(protected)
-            cells = random.permutation(hidden)[:EACH].tolist()
-            found = attack_whole(public, cells)
-            broken += [seed] if any(_is_broken(each) for each in found) else []
-            before = len(told) // 500
-            told += found
-            if len(told) // 500 > before:
-                said(f"{len(told):,} attacked in whole numbers, {len(broken)} systems broken")
-            if len(told) >= asked.size("WHOLE"):
-                break
+        told, broken = attacked(options.seed, asked.size("WHOLE"))
     exact = sum(each.proved and each.least == each.greatest for each in told)
     narrow = sum(_is_broken(each) for each in told)
     unended = sum(not each.proved and each.greatest - each.least < WIDTH for each in told)
-    enough = len(told) >= 5_000
     figure = f"{exact} exactly, {narrow} to fewer than {WIDTH + 1} values"
     figure += f"; {unended} searches did not end" if unended else ""
     figure += f"; seeds {broken[:5]}" if broken else ""
+    seconds = f"{clock.seconds / len(told):.2f} s"
+    met = len(told) >= asked.USUAL["WHOLE"] and not narrow
     return [
-        Row(f"{len(told):,} protected counts attacked in whole numbers: told", "0", figure, enough and not narrow),
-        Row(
-            "one attack in whole numbers, CPU, protecting included",
-            "reported",
-            f"{clock.seconds / len(told):.2f} s",
-            None,
-        ),
+        Row(f"{len(told):,} protected counts attacked in whole numbers: told", "0", figure, met),
+        Row("one attack in whole numbers, CPU, protecting included", "reported", seconds, None),
     ]
+
+
+def attacked(base: int, counts: int, *, largest: int = 3_000) -> tuple[list[Whole], list[int]]:
+    """At least so many attacks, and the seeds of systems with a broken count. largest: cells of a lattice."""
+    told: list[Whole] = []
+    broken: list[int] = []
+    random = np.random.default_rng(base)
+    for seed, public, protected in _released(base, largest):
+        cells = random.permutation(np.flatnonzero(protected))[:EACH].tolist()
+        found = attack_whole(public, cells)
+        told += found
+        broken += [seed] if any(_is_broken(each) for each in found) else []
+        said(f"{len(told):,} attacked in whole numbers, {len(broken)} systems broken")
+        if len(told) >= counts:
+            return told, broken
+    return told, broken
 
 
 def _is_broken(whole: Whole) -> bool:
     return whole.proved and whole.greatest - whole.least < WIDTH
 
 
-def _released(base: int) -> Iterator[tuple[int, Public, Mask]]:
+def _released(base: int, largest: int) -> Iterator[tuple[int, Public, Mask]]:
     """What is shown of random systems, and which hidden cells are protected."""
     rules, seed = load("hmis-agency", date(2026, 1, 1)), base
     while True:
         seed += 1
         if seed % 3 == 0:
-            system = random_lattice(seed)
+            system = random_lattice(seed, largest)
             demand = demand_of(system)
             hiding = suppress(system, demand, seed=seed, thorough=False)
             if not hiding.unproved.any():

@@ -53,15 +53,15 @@ def lattice(name: str, seed: int) -> System:
     return system_of(axes, caseload(np.random.default_rng(seed), sizes, people))
 
 
-def random_lattice(seed: int) -> System:
-    """A lattice of 100 to 3,000 cells with a random shape and caseload, in every second one overlapping places."""
+def random_lattice(seed: int, largest: int = 3_000) -> System:
+    """A lattice of 100 to `largest` cells with a random shape and caseload, in every second one overlapping places."""
     random = np.random.default_rng(seed)
     while True:
         shape = random_shape(random)
         axes = axes_of(shape)
         if random.random() < 0.5:
             axes[0] = overlapping(random, shape.tracts, axes[0], tracts_told=random.random() < 0.5)
-        if 100 <= prod(len(axis) for axis in axes) <= 3_000:
+        if 100 <= prod(len(axis) for axis in axes) <= largest:
             break
     sizes = [max(max(group) for group in axis) + 1 for axis in axes]
     return system_of(axes, caseload(random, sizes, shape.people))
