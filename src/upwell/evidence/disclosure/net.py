@@ -23,8 +23,8 @@ NEAR_WHOLE = 1e-5
 TIMES = (1, 2, 3, 4, 6)
 """What a linear optimum is multiplied by to become whole: corners lie at halves, thirds and quarters."""
 
-FAR = 1_000
-"""How often a move may be repeated that takes nobody away anywhere."""
+FAR = 10**9
+"""How often a move may be repeated that takes nobody away anywhere; amounts move by thousands of dollars or cents."""
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ class Pool:
         self._place = np.full(len(net.persons), -1, dtype=np.int64)
         self._place[aims] = np.arange(len(aims))
         self._moves = np.zeros((64, net.cells), dtype=bool)
-        self._low = np.zeros((64, len(aims)), dtype=np.int32)
-        self._high = np.zeros((64, len(aims)), dtype=np.int32)
+        self._low = np.zeros((64, len(aims)), dtype=np.int64)
+        self._high = np.zeros((64, len(aims)), dtype=np.int64)
 
     def add(self, circuit: Circuit) -> bool:
         """Keep a circuit; False when it is known already or cannot be made even once."""
