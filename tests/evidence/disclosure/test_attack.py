@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from factories import drafts, joint
-from upwell.evidence.disclosure.attack import Public, attack
+from factories.lattices import lattice
+from upwell.evidence.disclosure.attack import Public, Whole, attack, attack_whole
 from upwell.evidence.disclosure.corners import Walk
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.past import past_of
@@ -103,3 +104,127 @@ def test_the_auditor_does_not_stop_at_a_fraction():
         report = attack(public_of(side), width=rules.width, seed=10_778_675)
         protected = side.demand.primary[side.hiding.hidden]
         assert not (protected & (report.high - report.low < rules.width)).any()
+
+
+def lattice_public(name, hidden):
+    """A lattice of tables with everything shown but what `hidden` marks, as its readers have it."""
+    system = lattice(name, 3)
+    shown = np.where(hidden(system.values), -1, system.values)
+    names = tuple(str(at) for at in range(len(shown)))
+    return system, Public(names, shown, system.counts, system.ties, system.sums)
+
+
+def is_small(values):
+    return (values > 0) & (values < 11)
+
+
+@pytest.mark.parametrize("name", ["XS", "S", "Sd"])
+def test_a_table_that_hides_small_counts_alone_gives_many_of_them_away(name):
+    _, small_alone = lattice_public(name, is_small)
+
+    report = attack(small_alone, width=3, seed=1)
+
+    assert len(report.exact) >= 0.26 * len(report.names) > 5
+    assert set(report.sums) <= set(report.exact)
+
+
+def test_what_the_auditor_says_of_a_large_table_holds_of_the_true_one():
+    chance = np.random.default_rng(5)
+    system, partly = lattice_public("M", lambda values: is_small(values) | (chance.random(len(values)) < 0.3))
+
+    report = attack(partly, width=10**6, seed=2)
+
+    truth = system.values[partly.shown < 0]
+    assert (report.low <= truth).all() and (truth <= report.high).all()
+    assert report.effort.left == 0
+
+
+def test_whoever_knows_that_zeros_are_always_printed_knows_more():
+    hidden = public([3, -1, -1, -1], [[1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    floor = np.array([0, 1, 1, 1])
+
+    assert attack(hidden, width=3, seed=1).exact == ()
+    assert len(attack(hidden, width=3, seed=1, floor=floor).exact) == 3
+
+
+def test_whoever_knows_that_nothing_but_small_counts_is_hidden_knows_more():
+    hidden = public([20, -1, -1], [[1, 1], [1, 0], [0, 1]])
+    ceiling = np.array([-1, 10, 10])
+
+    assert attack(hidden, width=3, seed=1).exact == ()
+    assert len(attack(hidden, width=3, seed=1, ceiling=ceiling).exact) == 2
+
+
+def test_a_printed_share_that_leaves_a_count_one_value_is_found():
+    # 12.5 % of 56, rounded to one decimal, is 7 and nothing else: 200 x 10 x part - 249 x whole and 251 the other way.
+    parts = sparse.csr_matrix([[1, 1], [1, 0]])
+    bands = sparse.csr_matrix([[2000 - 249, -249], [251 - 2000, 251]])
+    nothing = sparse.csr_matrix((0, 2))
+    far = np.full(2, 2**50)
+    printed = Public(("all", "yes"), np.array([56, -1]), parts, nothing, np.zeros(0), bands, np.zeros(2), far)
+
+    report = attack(printed, width=3, seed=1)
+
+    assert (report.low.tolist(), report.high.tolist()) == ([7], [7])
+    assert report.sums == ()
+
+
+def two_triangles():
+    """Six groups whose pairs, each with somebody else, are one person: halves fit three of them, persons only two.
+
+    Their sum is hidden; with ten others at the most it makes twelve, so that it is at least two.
+    """
+    rows = np.zeros((9, 14), dtype=int)
+    for at, (one, two) in enumerate([(0, 1), (1, 2), (0, 2), (3, 4), (4, 5), (3, 5)]):
+        rows[at, [one, two, 6 + at]] = 1
+    rows[6, [*range(6), 12]] = 1
+    rows[7, [12, 13]] = 1
+    rows[8, :6] = 1
+    return public([1] * 6 + [12, 10, -1], rows)
+
+
+def test_a_count_that_follows_from_whole_numbers_alone_is_found_when_asked_for():
+    report = attack(two_triangles(), width=3, seed=1)
+
+    assert (report.low.tolist(), report.high.tolist()) == ([2], [3])
+    assert attack_whole(two_triangles(), [8]) == (Whole(2, 2, True),)
+
+
+def test_whole_numbers_are_never_told_more_narrowly_than_they_lie():
+    system, small_alone = lattice_public("XS", is_small)
+    cells = np.flatnonzero(small_alone.shown < 0)[:12]
+
+    for cell, found in zip(cells, attack_whole(small_alone, cells.tolist()), strict=True):
+        assert found.least <= system.values[cell] <= found.greatest and found.proved
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whole_numbers_are_told_exactly(data):
+    """Every table of up to three persons in three places, tried one by one."""
+    parts = np.array(data.draw(st.lists(st.lists(st.integers(0, 1), min_size=3, max_size=3), min_size=1, max_size=3)))
+    people = np.array(data.draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)))
+    shown = np.concatenate([[people.sum()], parts @ people, [-1]])
+    rows = np.vstack([np.ones(3, dtype=int), parts, [1, 0, 0]])
+
+    (found,) = attack_whole(public(shown, rows), [len(shown) - 1])
+
+    most = int(people.sum()) + 1
+    tables = np.stack(np.meshgrid(*[np.arange(most)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    fits = tables[((tables @ rows[:-1].T) == shown[:-1]).all(axis=1)]
+    assert (found.least, found.greatest) == (fits[:, 0].min(), fits[:, 0].max())
+
+
+def test_the_same_seed_gives_the_same_report():
+    _, small_alone = lattice_public("S", lambda values: is_small(values) | (np.arange(len(values)) % 5 == 0))
+
+    first, second = (attack(small_alone, width=3, seed=9) for _ in range(2))
+
+    assert first.low.tolist() == second.low.tolist() and first.high.tolist() == second.high.tolist()
+    assert first.effort == second.effort
+
+
+def test_a_count_that_nothing_bounds_stays_open():
+    report = attack(public([-1, -1], [[1, 1], [1, 0]]), width=3, seed=1)
+
+    assert report.exact == () and report.narrower_than(1000) == ()

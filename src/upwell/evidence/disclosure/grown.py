@@ -40,5 +40,5 @@ def grown(seen: Outside, moment: Mapping[str, int]) -> Outside:
 
 def _so_far(rows: sparse.csr_matrix, at: np.ndarray[tuple[int], np.dtype[np.int64]], times: int) -> sparse.csr_matrix:
     """Rows over the people of the first release and the newcomers until each row's own."""
-    layers = [sparse.diags((at >= layer).astype(np.int64), format="csr") @ rows for layer in range(times)]
+    layers = [rows.multiply((at >= layer).astype(np.int64)[:, None]) for layer in range(times)]
     return sparse.hstack(layers).tocsr().astype(np.int64)

@@ -1,0 +1,123 @@
+"""Published tables are read as people publish them, and what had to be guessed is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from upwell.records.tables.marks import Printed, percent, printed
+from upwell.records.tables.published import Layout, published
+from upwell.records.tables.sheet import TableError
+
+LONG = "county,age,persons\nNorth,young,20\nNorth,old,<11\nNorth,Total,27\n"
+WIDE = "county,young,old,both\nNorth,20,*,27\nSouth,5,6,11\nboth,25,13,38\n"
+
+
+def read(text, **layout):
+    return published(text.encode(), "served.csv", Layout(**layout))
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("7", Printed(7)),
+        ("1,234", Printed(1234)),
+        ("1 234", Printed(1234)),
+        ("12*", Printed(12)),
+        ("12 (a)", Printed(12)),
+        ("12 [1]", Printed(12)),
+        ("40.0", Printed(40)),
+        ("*", Printed(-1, mark="*")),
+        ("S", Printed(-1, mark="S")),
+        ("n/a", Printed(-1, mark="n/a")),
+        ("..", Printed(-1, mark="..")),
+        ("", Printed(-1, mark="")),
+        ("Suppressed", Printed(-1, mark="Suppressed")),
+        ("withheld (0 to 10)", Printed(-1, mark="withheld (0 to 10)")),
+        ("<11", Printed(-1, 0, 10, "<11", zero_open=True)),
+        ("< 5", Printed(-1, 0, 4, "< 5", zero_open=True)),
+        ("fewer than 11", Printed(-1, 0, 10, "fewer than 11", zero_open=True)),
+        ("1-10", Printed(-1, 1, 10, "1-10")),
+        ("1 to 10", Printed(-1, 1, 10, "1 to 10")),
+    ],
+)
+def test_a_cell_is_a_count_or_a_mark_with_what_it_promises(text, meaning):
+    assert printed(text) == meaning
+
+
+@pytest.mark.parametrize("text", ["7.5", "-7", "seven", "12%", "10-1"])
+def test_anything_else_is_neither(text):
+    assert printed(text) is None
+
+
+def test_a_percentage_keeps_its_decimals():
+    assert percent("12.50%") == (1250, 2) and percent("7") == (7, 0) and percent("x") is None
+
+
+def test_a_list_is_read_with_its_totals_and_says_what_it_took_for_granted():
+    table = read(LONG)
+
+    assert table.columns == ("county", "age")
+    assert [line.values for line in table.lines] == [("North", "young"), ("North", "old"), ("North", None)]
+    assert [line.printed.persons for line in table.lines] == [20, -1, 27]
+    assert table.lines[1].place == "served.csv, line 3"
+    assert any("--count" in sentence for sentence in table.said) and any("'<11'" in each for each in table.said)
+
+
+def test_a_wide_table_finds_its_totals_by_adding_up():
+    table = read(WIDE)
+
+    counts = {line.values: line.printed.persons for line in table.lines}
+    assert counts["North", None] == 27 and counts[None, "old"] == 13 and counts[None, None] == 38
+    assert sum("is the total" in sentence for sentence in table.said) == 2
+
+
+def test_the_word_for_totals_can_be_said():
+    table = read("county,persons\nNorth,3\nState,9\n", totals=("State",))
+
+    assert [line.values for line in table.lines] == [("North",), (None,)]
+
+
+def test_all_other_is_no_total():
+    table = read("county,persons\nNorth,3\nAll other,9\nAll counties,12\n")
+
+    assert [line.values for line in table.lines] == [("North",), ("All other",), (None,)]
+
+
+def test_years_are_no_counts():
+    assert read("year,persons\n2023,40\n2024,50\n").columns == ("year",)
+
+
+def test_percentages_stand_beside_their_count():
+    table = read("county,persons,percent\nNorth,*,12.5\nTotal,56,100.0\n")
+
+    assert table.lines[0].shares == (("percent", 125, 1),) and table.shares == (("percent", ()),)
+
+
+def test_a_column_of_those_who_said_yes_is_a_part_of_the_counts():
+    table = read("county,persons,housed\nNorth,40,*\n", count="persons", yes="housed")
+
+    assert [(line.answer, line.printed.persons) for line in table.lines] == [("", 40), ("yes", -1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "sentence"),
+    [
+        ("", {}, "is empty"),
+        ("county,persons\n", {}, "a header and no rows"),
+        ("county,persons\nNorth,3,4\n", {}, "line 2 has 3 cells and the header 2"),
+        ("county,persons\nNorth,40\nSouth,few\n", {}, "line 3, column 'persons': 'few' is neither .* --hidden 'few'"),
+        ("county,young,old\nNorth,4,5\n", {"by": ("county",)}, "could hold the counts. Say which: --count 'young'"),
+        ("county,persons\nNorth,4\nNorth,5\n", {}, "line 3: the same combination as line 2, with another count"),
+        ("county,persons\nNorth,-\nSouth,*\nEast,4\n", {}, "Say what the dash means: --hidden=- .* --zero=-"),
+        ("county,persons\nNorth,4\n", {"count": "people"}, "has no column 'people'. Its columns: county, persons"),
+        ("county,place\nNorth,here\n", {}, "no column holds counts"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence_that_says_what_to_do(text, layout, sentence):
+    with pytest.raises(TableError, match=sentence):
+        read(text, **layout)
+
+
+def test_what_is_not_utf_8_is_a_sentence():
+    with pytest.raises(TableError, match="line 2: a letter is not UTF-8"):
+        published("county,persons\nNörth,3\n".encode("latin-1"), "served.csv", Layout())
