@@ -174,8 +174,8 @@ def _tell_loss(release: Release) -> None:
         f"Shown: {loss.shown:,} of {loss.cells:,} numbers, and at least {loss.share_large_shown:.0%} of those of "
         f"{release.threshold} and more."
     )
-    for words, asked, shown in loss.by_size:
-        click.echo(f"  {words}: {shown:,} of {asked:,}")
+    for words, asked, shown in loss.by_size if loss.shown < loss.cells else ():
+        click.echo(f"  {words}: {shown:,} shown, of at most {asked:,}")
     for reason in loss.coarsened[:MOST_REASONS]:
         click.echo(f"  {reason}")
     if len(loss.coarsened) > MOST_REASONS:
