@@ -19,8 +19,8 @@ from upwell.evidence.disclosure.past import digest, written
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Release, Row, Searched, Table
-from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.retell import names_of
+from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disparity import rates
 from upwell.evidence.disparity.gaps import gaps
@@ -214,7 +214,6 @@ def _loss(plan: Plan, protection: Protection) -> Loss:
     some = [persons for persons in plan.drafted.values() if persons > 0]
     small = sum(persons < protection.threshold for persons in some)
     hidden = len(plan.drafted) - len(shown)
-    notes = (*plan.notes, *(note for side in plan.done.values() for note in side.notes))
     return Loss(
         cells=len(plan.drafted),
         shown=len(shown),
@@ -223,7 +222,7 @@ def _loss(plan: Plan, protection: Protection) -> Loss:
             f"Linear programming over every printed table tried to narrow each of the {hidden} withheld counts; "
             f"none of the protected ones could be told to fewer than {protection.width + 1} values."
         ),
-        coarsened=tuple(dict.fromkeys(notes)),
+        coarsened=plan.said(),
         by_size=tuple(_of_size(plan.drafted, shown, size) for size in _sizes(protection.threshold)),
         small_share=roughly(small / len(some)) if some else 0.0,
     )

@@ -12,7 +12,7 @@ from upwell.evidence.disclosure.attack import AttackReport, Public
 from upwell.evidence.disclosure.draft import Cell, DraftTable
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Pattern
-from upwell.evidence.disclosure.rounded import Rounded
+from upwell.evidence.disclosure.rounded import Rounded, keeps_bands
 from upwell.evidence.disclosure.rules import TOTALS, cells_of
 from upwell.evidence.disclosure.suppress import Demand, Hiding, verify
 from upwell.evidence.disclosure.system import System, TooLargeError
@@ -69,7 +69,10 @@ def check(side: Side) -> None:
 
     Raises ProofError when a witness table does not agree with what is printed, or proves too little.
     """
-    if not verify(side.system, side.demand, side.hiding):
+    proved = verify(side.system, side.demand, side.hiding)
+    if side.system.bands.shape[0]:
+        proved = proved and all(keeps_bands(side.system, table) for table in side.hiding.witnesses)
+    if not proved:
         raise ProofError("A proof did not hold when it was checked again. Nothing is released: please report this.")
 
 
@@ -83,6 +86,7 @@ class Plan:
         self.tables = list(tables)
         self.patterns = tuple(patterns)
         self.notes: list[str] = []
+        self._left_out: dict[str, DraftTable] = {}
         self.done: dict[str, Side] = {}
         self.drafted: dict[Cell, int] = {}
 
@@ -167,6 +171,11 @@ class Plan:
         self._give_up(_least(others), "to keep the totals")
         return True
 
+    def said(self) -> tuple[str, ...]:
+        """What was given up, in sentences, each with the coarser table that is shown instead where there is one."""
+        sentences = [note + _shown_instead(self._left_out.get(note), self.tables) for note in self.notes]
+        return tuple(dict.fromkeys((*sentences, *(note for side in self.done.values() for note in side.notes))))
+
     def _give_up(self, table: DraftTable, reason: str) -> None:
         """Ask for the coarser table instead, or for none."""
         at = self.tables.index(table)
@@ -175,7 +184,9 @@ class Plan:
             self.notes.append(f"{table.title}: made coarser ({_in_other_words(table)}), {reason}.")
         else:
             del self.tables[at]
-            self.notes.append(f"{table.title}: left out, {reason}.")
+            note = f"{table.title}: left out, {reason}."
+            self.notes.append(note)
+            self._left_out[note] = table
 
     def _ids_of(self, finding: DraftTable) -> set[str]:
         """A finding's table, and those that show it over time and places."""
@@ -187,6 +198,13 @@ class Plan:
         ids = self._ids_of(table)
         self.tables = [each for each in self.tables if each.id not in ids]
         self.notes.append(f"{table.title}: a finding was left out, because some of its counts are too small to show.")
+
+
+def _shown_instead(table: DraftTable | None, shown: Sequence[DraftTable]) -> str:
+    """Of an agency's own tables, the one with the most columns of those that a table left out had."""
+    columns = set() if table is None else set(table.columns)
+    within = [each for each in shown if each.columns and set(each.columns) < columns]
+    return f" {max(within, key=lambda each: len(each.columns)).title} is shown." if within else ""
 
 
 def _in_other_words(table: DraftTable) -> str:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.assemble import Occasion, entry_of, release_of
 from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.coarser import in_a_sentence, what_would_do
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
 from upwell.evidence.disclosure.instead import with_rounded
 from upwell.evidence.disclosure.ledger import LedgerEntry
@@ -28,6 +29,7 @@ from upwell.evidence.disclosure.rules import Case, behind_of
 from upwell.evidence.disclosure.stack import only
 from upwell.evidence.disclosure.suppress import Demand, Hiding, suppress
 from upwell.evidence.disclosure.system import System, TooLargeError
+from upwell.evidence.errors import RefusedError
 
 WIDER = 2
 """Times that a crowd is protected again with a wider interval after an attack, before a table is given up."""
@@ -56,12 +58,27 @@ def protect(
     earlier: the ledger's entries, oldest first. key: the agency's Ed25519 private key, 32 bytes.
     Same arguments, same bytes. Raises RefusedError, saying what coarser request would do, when nothing useful is safe.
     """
-    plan = Gate(draft, protection, past_of(draft, earlier), seed).run()
+    plan = _planned(draft, protection, earlier, seed)
     for side in plan.done.values():
         check(side)  # once more, of exactly what is about to be written
     occasion = Occasion(protection, made_on=made_on, seed=seed, ledger_head=ledger_head, earlier=tuple(earlier))
     release = settled(release_of(draft, plan, occasion))
     return Signed(release, write(release, key)), entry_of(release, draft, plan)
+
+
+def _planned(draft: Draft, protection: Protection, earlier: Sequence[LedgerEntry], seed: int) -> Plan:
+    """The plan of a draft. Where it is refused, the refusal names coarser tables that the gate would show."""
+
+    def run(asked: Draft) -> Plan:
+        return Gate(asked, protection, past_of(asked, earlier), seed).run()
+
+    past = past_of(draft, earlier)
+    try:
+        return Gate(draft, protection, past, seed).run()
+    except RefusedError as refusal:
+        titles = what_would_do(draft, run)
+        words = " ".join(each for each in (past.cause, str(refusal), in_a_sentence(titles)) if each)
+        raise RefusedError(words, coarser=titles) from refusal
 
 
 class Gate:
@@ -182,7 +199,7 @@ class Gate:
 
     def _hiding(self, system: System, demand: Demand) -> Hiding:
         hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
-        if all(keeps_bands(system, table) for table in hiding.witnesses):
+        if not system.bands.shape[0] or all(keeps_bands(system, table) for table in hiding.witnesses):
             return hiding
         return prove(system, demand, hiding, seed=self.seed)
 
