@@ -23,7 +23,7 @@ class Tally:
 
     systems: asked. refused: of them. protected: hidden counts attacked. exact: told to one value. near: told to at
     most three values. narrow: told more closely than asked. large: counts of 11 and more that were asked for; shown: of
-    them. failures: what was broken, words with its seed.
+    them. failures: what was broken, words with its seed. given_up: what no pattern was found for, likewise.
     """
 
     systems: int = 0
@@ -35,6 +35,7 @@ class Tally:
     large: int = 0
     shown: int = 0
     failures: list[str] = field(default_factory=list)
+    given_up: list[str] = field(default_factory=list)
 
     @property
     def share_large_shown(self) -> float:

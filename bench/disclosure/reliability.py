@@ -91,7 +91,7 @@ def of_draft(draft: Draft, rules: Protection, seed: int) -> tuple[Kind, Tally]:
     try:
         plan = gate.run()
     except RefusedError:
-        plan, told.refused = gate.plan, 1
+        plan, told.refused, told.given_up = gate.plan, 1, [f"draft {seed}, {rules.name}"]
     for side in () if told.refused else plan.done.values():
         report = attack(public_of(side), width=rules.width, seed=seed + OTHER_SEED)
         told.add(tallied(report, side.demand.primary[side.hiding.hidden], rules.width))
@@ -111,7 +111,8 @@ def of_lattice(seed: int, *, full: bool, largest: int = 3_000) -> tuple[Kind, Ta
     hiding = suppress(system, demand, seed=seed)
     kind = _kind("lattice", system.values, full)
     if hiding.unproved.any():
-        return kind, Tally(systems=1, refused=1, large=int((system.values >= LARGE).sum()))
+        words = [f"lattice {seed}{', full' if full else ''}"]
+        return kind, Tally(systems=1, refused=1, large=int((system.values >= LARGE).sum()), given_up=words)
     told = audited(system, hiding.hidden, demand.primary, seed=seed, width=width)
     if told.narrow or not verify(system, demand, hiding):
         told.failures.append(f"lattice {seed}{', full' if full else ''}")
@@ -148,6 +149,8 @@ def _refused(told: dict[Kind, Tally]) -> list[Row]:
         mine = [tally for kind, tally in told.items() if kind.level == level]
         share = sum(each.refused for each in mine) / max(1, sum(each.systems for each in mine))
         words = f"{sum(each.refused for each in mine)} of {sum(each.systems for each in mine):,} ({share:.1%})"
+        named = [word for each in mine for word in each.given_up][:4]
+        words += f": {'; '.join(named)}" if named else ""
         rows.append(Row(f"refused at {level}", "under 5 %", words, share < REFUSED))
     drafts = Tally()
     for kind, tally in told.items():

@@ -40,7 +40,7 @@ def test_no_protected_count_of_random_linked_systems_is_told_more_closely_than_a
     assert told.exact == 0, AGAIN
     assert told.narrow == 0, AGAIN
     assert told.protected > 0, AGAIN
-    assert told.refused <= max(2, 0.05 * SYSTEMS), AGAIN
+    assert told.refused <= max(2, 0.05 * SYSTEMS), f"{told.given_up}; {AGAIN}"
     assert told.share_large_shown >= 0.5, AGAIN
 
 
