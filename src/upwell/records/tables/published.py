@@ -83,7 +83,11 @@ class Published:
 
 def published(content: bytes, name: str, layout: Layout) -> Published:
     """The table in a CSV file. Raises TableError, a sentence with the line and what to say on the command line."""
-    sheet = read(content, name)
+    return published_sheet(read(content, name), layout)
+
+
+def published_sheet(sheet: Sheet, layout: Layout) -> Published:
+    """The table in a sheet; see `published`."""
     _check_names(sheet, (*layout.by, layout.count, layout.yes, *layout.aside, *(layout.shares or {})))
     wide = _is_wide(sheet, layout) if layout.wide is None else layout.wide
     return _checked(_wide(sheet, layout) if wide else _long(sheet, layout))
