@@ -252,3 +252,44 @@ def test_the_run_record_says_what_was_asked_and_holds_no_count(upwell, file, tmp
     assert record["arguments"]["file"] == "served.csv" and record["arguments"]["source"] == "Served by Hope House"
     assert set(record["files"]) | {output.RUN} == set(files(tmp_path / "out"))
     assert "witness" not in json.dumps(record)
+
+
+def test_a_correction_names_what_it_corrects_and_why_in_the_ledger(upwell, home, file, tmp_path) -> None:
+    upwell("protect", file, *WHO, "-o", tmp_path / "one")
+    wrong = entries(home)[0].release_id
+    lines = file.read_text().splitlines()
+    county, age, race, persons = lines[1].split(",")
+    file.write_text("\n".join([lines[0], f"{county},{age},{race},{int(persons) + 25}", *lines[2:]]) + "\n")
+
+    said = upwell("protect", file, *WHO, "--corrects", wrong, "--because", "a tract twice", "-o", tmp_path / "two")
+
+    assert said.code == 0, said.err
+    assert [(entry.about, entry.because) for entry in entries(home)] == [("", ""), (wrong, "a tract twice")]
+
+
+def test_a_sparse_table_is_left_out_and_the_coarser_one_is_named(upwell, tmp_path) -> None:
+    file = written(tmp_path / "s.csv", served(mean=9.0), "county", "tract", "age", "race", "persons")
+
+    said = upwell("protect", file, "--by", "county>tract,age,race", *WHO, "-o", tmp_path / "out")
+
+    assert said.code == 0, said.err
+    assert "Persons, by tract, age and race: left out, because most of its counts are small." in said.out
+    assert {row["tract"] for row in rows(tmp_path / "out") if row["age"] != "Total" and row["race"] != "Total"} == {
+        "Total"
+    }
+
+
+def test_amounts_are_added_up_and_their_small_groups_withheld(upwell, tmp_path) -> None:
+    lines = [f"{number},{('Ash', 'Ash', 'Ash', 'Birch')[number % 4]},{100 + number}" for number in range(160)]
+    file = tmp_path / "pay.csv"
+    file.write_text("id,county,dollars\n" + "\n".join([*lines, "900,Cedar,5000", "901,Cedar,40"]) + "\n")
+
+    said = upwell(
+        "protect", file, "--records", "--by", "county", "--amount", "dollars", "--person", "id",
+        "--protection", "magnitudes", *WHO, "-o", tmp_path / "out",
+    )  # fmt: skip
+
+    assert said.code == 0, said.err
+    found = {row["county"]: row["dollars"] for row in rows(tmp_path / "out")}
+    assert found["Total"] == str(sum(100 + number for number in range(160)) + 5040)
+    assert found["Cedar"] == "withheld" and "withheld" in (found["Ash"], found["Birch"])

@@ -282,6 +282,7 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
         new_ledger=release.new_ledger,
         previous=release.ledger_head,
         about=draft.meta.get("corrects", ""),
+        because=draft.meta.get("because", ""),
         values=names_of([crowd for crowd in draft.crowds if crowd.name in sides]),
         bands=tuple(_band(limit) for side in sides.values() for each in side.rounded for limit in each.limits),
     )
