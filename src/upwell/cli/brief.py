@@ -115,9 +115,7 @@ def brief(
               ./upwell brief export.zip --again our-brief/inside/run.json -o again
     """
     former = _run_to_repeat(ctx, again)
-    _check_names(questions)
-    rules_chosen = packs.chosen(protection)
-    rules_chosen.on(date.today())  # before the export is read, which can take minutes
+    rules_chosen = _check_names(questions, protection)
     home = state.home()
     keys = state.agency_keys(home)
     asked = record.Ask(
@@ -150,12 +148,18 @@ def _tell(made: straight.Made, output: Path, *, again: bool) -> None:
     click.echo(f"For the case team alone: {output / 'inside'}")
 
 
-def _check_names(questions: tuple[str, ...]) -> None:
-    """Raises DoorError for a name that is nowhere: before the export is read, which can take minutes."""
+def _check_names(questions: tuple[str, ...], protection: str) -> packs.Chosen:
+    """The rules that --protection names; they and the questions are checked before the export is read.
+
+    Raises DoorError for a name that is nowhere, EvidenceError for a pack that cannot be used.
+    """
     known = [rule.question.name for rule in rules()]
     for name in questions:
         if name not in known:
             raise DoorError(f"There is no question called {name!r}. `./upwell questions` lists them.")
+    chosen = packs.chosen(protection)
+    chosen.on(date.today())
+    return chosen
 
 
 def _run_to_repeat(ctx: click.Context, path: Path | None) -> record.Run | None:

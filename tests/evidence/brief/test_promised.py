@@ -98,7 +98,7 @@ def test_the_cost_is_told_as_a_bound_with_a_bar_for_each_size():
     files = make(releases.rich(), releases.signed(releases.rich()), today=TODAY)
     page = re.sub(r"<[^>]+>", "", files["brief.html"].decode())
 
-    assert "it is at least 95\u00a0%" in page
+    assert "(11 and more) at least 95\u00a0% are" in page
     assert "41 of at most 48" in page
     assert 'aria-label="Counts that are still shown' in files["brief.html"].decode()
 

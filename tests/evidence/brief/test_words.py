@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from upwell.evidence.brief.intervals import wilson
 from upwell.evidence.brief.model import Run, text_of
-from upwell.evidence.brief.words import LanguageError, begun, catalogue, within
+from upwell.evidence.brief.words import LANGUAGES, LanguageError, begun, catalogue, within
 
 WORDS = catalogue("en")
 
@@ -154,7 +154,9 @@ def test_all_catalogues_have_the_same_keys_and_places():
 
     catalogues = [tomllib.loads(entry.read_text("utf-8")) for entry in folder.iterdir() if entry.name.endswith("toml")]
 
-    assert catalogues
+    assert {entry.name for entry in folder.iterdir() if entry.name.endswith("toml")} == {
+        f"{each}.toml" for each in LANGUAGES
+    }
     assert all(shape(each) == shape(english) for each in catalogues)
 
 

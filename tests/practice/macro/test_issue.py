@@ -74,7 +74,8 @@ def test_withheld_cells_are_printed_as_words(client):
     page = client.get(f"/issue/{issue.pk}").content.decode()
 
     assert '<td class="num">withheld</td>' in page
-    assert "2 rows are withheld, to protect the people in them." in page
+    assert "2 rows: withheld (0 to 10, or hidden to protect another)." in page
+    assert "take herself out of it" in page
 
 
 def test_a_number_whose_release_was_changed_is_not_shown(client):

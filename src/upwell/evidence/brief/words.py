@@ -17,6 +17,9 @@ from upwell.evidence.errors import EvidenceError
 
 Said = Sentence | Run | str
 
+LANGUAGES = ("en", "es")
+"""Languages that a brief can be written in: those of text/*.toml."""
+
 SMALLEST_P = 0.0001
 """Smaller probabilities are printed as "below" this one: more zeros would not make anybody surer."""
 
@@ -130,11 +133,9 @@ class Words:
 @cache
 def catalogue(language: str) -> Words:
     """The catalogue of a language. Raises LanguageError, which names the languages there are."""
-    folder = files("upwell.evidence.brief").joinpath("text")
-    path = folder.joinpath(f"{language}.toml")
-    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    if language not in known:
-        raise LanguageError(f"There is no brief in {language!r} yet. Choose one of: {', '.join(known)}.")
+    path = files("upwell.evidence.brief").joinpath("text", f"{language}.toml")
+    if language not in LANGUAGES:
+        raise LanguageError(f"There is no brief in {language!r} yet. Choose one of: {', '.join(LANGUAGES)}.")
     return Words(language, tomllib.loads(path.read_text(encoding="utf-8")))
 
 

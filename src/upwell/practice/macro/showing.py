@@ -169,16 +169,15 @@ def cells(shown: FigureShown) -> list[CellRow]:
     ]
 
 
-def withheld_words(rows: Sequence[CellRow]) -> str:
-    """How many rows of a table are withheld, in words; "" when none is."""
-    hidden = sum(row.yes is None for row in rows)
+def withheld_words(rows: Sequence[CellRow], marker: str) -> str:
+    """How many rows of a table are withheld and what that means, in words; "" when none is."""
+    hidden = sum(row.yes is None or row.persons is None for row in rows)
     if not hidden:
         return ""
-    return ngettext(
-        "%(rows)d row is withheld, to protect the people in it.",
-        "%(rows)d rows are withheld, to protect the people in them.",
-        hidden,
-    ) % {"rows": hidden}
+    return ngettext("%(rows)d row: %(marker)s.", "%(rows)d rows: %(marker)s.", hidden) % {
+        "rows": hidden,
+        "marker": marker,
+    }
 
 
 def evidence(shown: FigureShown) -> Evidence:
@@ -189,7 +188,7 @@ def evidence(shown: FigureShown) -> Evidence:
         size=size,
         picture=figure_picture(size, gettext("Of those asked")),
         rows=tuple(rows),
-        withheld=withheld_words(rows),
+        withheld=withheld_words(rows, shown.marker),
         period=(_day(shown.period[0]), _day(shown.period[1])) if shown.trusted else None,
         made_on=_day(shown.made_on) if shown.trusted else None,
     )

@@ -11,7 +11,10 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
+from upwell.evidence.brief.promised import promise, withheld
+from upwell.evidence.brief.words import LANGUAGES
 from upwell.evidence.disclosure.release import Interval, Pattern, Release, Row, Table
 from upwell.practice.accounts.models import Worker
 from upwell.practice.bridge import rules
@@ -41,6 +44,7 @@ class FigureShown:
 
     table, row: None when the release's signature does not hold any more (`trusted` False): then show no number.
     share, expected_share: 0..1. excess: persons more than expected, with its interval where the release has one.
+    marker: what "withheld" means in this release. not_covered: what its promise does not cover.
     """
 
     figure: Figure
@@ -54,6 +58,8 @@ class FigureShown:
     table: Table | None = None
     row: Row | None = None
     excess: Interval | None = None
+    marker: str = ""
+    not_covered: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
@@ -261,7 +267,7 @@ def _shown(figure: Figure) -> FigureShown:
         rules.check_figure(release, figure.table, figure.row, figure.with_trouble, figure.people)
     except PracticeError:
         return FigureShown(figure=figure, trusted=False, release_id=figure.crossed.release_id)
-    pattern = _pattern(release, figure)
+    pattern, language = _pattern(release, figure), _language()
     return FigureShown(
         figure=figure,
         trusted=True,
@@ -274,7 +280,15 @@ def _shown(figure: Figure) -> FigureShown:
         table=table,
         row=table.rows[figure.row],
         excess=pattern.excess if pattern else None,
+        marker=withheld(release, language),
+        not_covered=promise(release, language).not_covered,
     )
+
+
+def _language() -> str:
+    """The reader's language, where a brief can be written in it."""
+    spoken = (get_language() or "en").split("-")[0]
+    return spoken if spoken in LANGUAGES else "en"
 
 
 def _pattern(release: Release, figure: Figure) -> Pattern | None:
