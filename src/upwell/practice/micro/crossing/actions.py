@@ -18,6 +18,7 @@ from upwell.practice.errors import ChangedMeanwhileError, NotAllowedError, Pract
 from upwell.practice.micro.crossing import pending, queries, vault
 from upwell.practice.micro.crossing.finish import Decision, Written, entry_of, finish
 from upwell.practice.micro.crossing.gather import today_of
+from upwell.practice.micro.crossing.table import source_id
 from upwell.practice.micro.models import AskMade, Candidate, Outbox
 from upwell.state.errors import StateError
 from upwell.state.ledgers import Ledger
@@ -106,8 +107,15 @@ def ask_return(*, made: AskMade, by: Worker, why: str) -> AskMade:
 
 
 def _is_in(held: Ledger, candidate: Candidate) -> bool:
-    """Whether the ledger lists this release already: then it is out, whatever the database says."""
-    return any(entry.release_id == candidate.release_id for entry in ledger.read(held.lines()))
+    """Whether the ledger lists this release already: then it is out, whatever the database says.
+
+    Raises PracticeError, a sentence, when the ledger was changed, cut short or is another's: nothing crosses then.
+    """
+    try:
+        entries = ledger.verify(held.lines(), source_id=source_id(candidate.agency))
+    except (StateError, LedgerError) as error:
+        raise PracticeError(str(error)) from error
+    return any(entry.release_id == candidate.release_id for entry in entries)
 
 
 def _check_fresh(candidate: Candidate, held: Ledger) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.ledger import LedgerEntry, entry_from
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Agency, Role, Worker
 from upwell.practice.bridge.actions import FigureFields, StatementFields, issue_open, receive
@@ -99,8 +99,7 @@ def finish(candidate: Candidate) -> Candidate:
 
 def entry_of(candidate: Candidate) -> LedgerEntry:
     """The ledger entry that was made with a candidate."""
-    held = json.loads(candidate.entry)
-    return LedgerEntry(**held | {name: tuple(held[name]) for name in ("period", "hidden", "protected")})
+    return entry_from(json.loads(candidate.entry))
 
 
 def _answer(candidate: Candidate, crossed: Crossed, on: date) -> None:

@@ -21,7 +21,7 @@ from upwell.evidence.disclosure import ledger, protection
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.release import Release
-from upwell.evidence.errors import EvidenceError
+from upwell.evidence.errors import EvidenceError, LedgerError
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Agency, Worker
 from upwell.practice.accounts.permissions import RIGHTS
@@ -32,6 +32,7 @@ from upwell.practice.micro.crossing.finish import finish_left
 from upwell.practice.micro.crossing.table import case_table, source_id
 from upwell.practice.micro.models import Candidate, Outbox
 from upwell.records.cases.table import CaseTable
+from upwell.state.errors import StateError
 
 SEED = 1
 FEWEST = 11
@@ -48,9 +49,12 @@ def gather(*, outbox: Outbox) -> Candidate | None:
     """
     agency, began = outbox.agency, timezone.now()
     table = case_table(agency, today=today_of(agency))
+    try:
+        lines = vault.lines_of(agency)
+    except (StateError, LedgerError) as error:  # nothing may be made beside a broken ledger
+        say(outbox, str(error))
+        return None
     finish_left(agency)
-    with vault.ledger_held(agency) as held:
-        lines = held.lines()
     if _is_known(outbox, table.snapshot, lines):
         return None
     if table.persons < FEWEST:

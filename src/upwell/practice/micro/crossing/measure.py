@@ -56,9 +56,8 @@ def measure(*, outbox: Outbox) -> Candidate | None:
     agency, began = outbox.agency, timezone.now()
     if request.agency_id != agency.pk or request.state != MeasureRequest.State.LOCKED:
         return None
+    lines = vault.lines_of(agency)
     finish_left(agency)
-    with vault.ledger_held(agency) as held:
-        lines = held.lines()
     if (there := _waiting(request, ledger.head(lines))) is not None:
         return there
     try:

@@ -35,6 +35,14 @@ def ledger_held(agency: Agency) -> Iterator[Ledger]:
         yield held
 
 
+def lines_of(agency: Agency) -> bytes:
+    """The agency's ledger, checked. Raises LedgerError or StateError when it was changed, cut short or is another's."""
+    with ledger_held(agency) as held:
+        lines = held.lines()
+    ledger.verify(lines, source_id=source_id(agency))
+    return lines
+
+
 def entries_now(agency: Agency) -> tuple[LedgerEntry, ...]:
     """What the ledger holds, oldest first, without holding it. Raises LedgerError when anything was changed."""
     return ledger.read(ledgers.peek(home(agency), source_id(agency)))
