@@ -18,6 +18,7 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import past_of
 from upwell.evidence.disclosure.plan import Side, check
 from upwell.evidence.disclosure.protect import Gate, Signed
+from upwell.evidence.disclosure.prove import proved_apart
 from upwell.evidence.disclosure.release import Release
 from upwell.evidence.errors import ProofError
 
@@ -177,3 +178,23 @@ def test_an_error_holds_words_and_titles_alone():
         error = kind("A sentence.")
         assert all(isinstance(value, str | tuple) for value in vars(error).values())
         assert error.args == ("A sentence.",)
+
+
+def test_what_a_search_left_unproved_is_proved_apart():
+    side = proved()
+    open_cells = side.demand.primary
+    nothing = replace(
+        side.hiding, hidden=side.demand.primary | side.demand.silent, unproved=open_cells,
+        witnesses=side.system.leaves[np.newaxis], lowest=0 * side.hiding.lowest, highest=0 * side.hiding.highest,
+    )  # fmt: skip
+
+    found = proved_apart(side.system, side.demand, nothing, seed=1)
+
+    assert not found.unproved.any()
+    check(replace(side, hiding=found))
+
+
+def test_what_is_proved_stays_as_it_is():
+    side = proved()
+
+    assert proved_apart(side.system, side.demand, side.hiding, seed=1) is side.hiding

@@ -22,7 +22,7 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import Past, past_of
 from upwell.evidence.disclosure.plan import Plan, Side, check
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.prove import prove
+from upwell.evidence.disclosure.prove import prove, proved_apart
 from upwell.evidence.disclosure.release import Release, settled, write
 from upwell.evidence.disclosure.rounded import keeps_bands
 from upwell.evidence.disclosure.rules import Case, behind_of
@@ -199,6 +199,7 @@ class Gate:
 
     def _hiding(self, system: System, demand: Demand) -> Hiding:
         hiding = suppress(system, demand, seed=self.seed, thorough=not self.past.before)
+        hiding = proved_apart(system, demand, hiding, seed=self.seed)
         if not system.bands.shape[0] or all(keeps_bands(system, table) for table in hiding.witnesses):
             return hiding
         return prove(system, demand, hiding, seed=self.seed)
