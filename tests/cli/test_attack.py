@@ -39,19 +39,23 @@ def write(folder: Path, text: str, name: str = "served.csv") -> Path:
     return path
 
 
-def release(folder: Path, *, persons: int = 900, day: str = "2026-01-01") -> Path:
-    crowd = drafts.random_crowd(np.random.default_rng(3), "c", persons, {"place": 6, "age": 5}, 2)
+def release(folder: Path, *, persons: int = 900, moment: int = 1, earlier: tuple[Any, ...] = ()) -> Any:
+    """The release of the first so many people of one invented crowd, written as a brief writes it; its ledger entry."""
+    chance = np.random.default_rng(3)
+    uneven = {"place": (0.5, 0.3, 0.14, 0.03, 0.02, 0.01), "age": (0.6, 0.3, 0.07, 0.02, 0.01)}
+    codes = {name: chance.choice(len(each), 1200, p=each)[:persons].tolist() for name, each in uneven.items()}
+    crowd = drafts.crowd("c", codes, (chance.random(1200) < 0.2).astype(int)[:persons].tolist())
     tables = [drafts.headline(crowd, (1,), "t00", "jail")]
     tables += [drafts.by_table(crowd, name, (1,), f"t0{at}", "jail") for at, name in enumerate(("place", "age"), 1)]
-    draft = drafts.draft_of([crowd], tables)
-    signed, _ = protect(
-        draft, load("hmis-agency", date(2026, 1, 1)), earlier=(), key=b"k" * 32, made_on=date.fromisoformat(day),
+    draft = drafts.draft_of([crowd], tables, meta={"snapshot": f"snapshot-{moment}"})
+    signed, entry = protect(
+        draft, load("hmis-agency", date(2026, 1, 1)), earlier=earlier, key=b"k" * 32, made_on=date(2026, moment, 1),
         seed=1, ledger_head=ledger.BEGINNING,
     )  # fmt: skip
-    path = folder / "share" / "release" / "release.json"
+    path = folder / f"{moment}" / "share" / "release" / "release.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(signed.data)
-    return path
+    return entry
 
 
 def test_a_count_that_follows_is_said_with_how_and_the_code_tells_a_script(upwell: Upwell, tmp_path: Path) -> None:
@@ -111,12 +115,22 @@ def test_a_value_cannot_write_into_the_page(upwell: Upwell, tmp_path: Path) -> N
 
 
 def test_our_own_release_holds(upwell: Upwell, tmp_path: Path) -> None:
-    path = release(tmp_path)
+    release(tmp_path)
 
-    for given in (path, tmp_path / "share", tmp_path):
+    for given in (tmp_path / "1/share/release/release.json", tmp_path / "1" / "share", tmp_path):
         said = upwell("attack", given, "--json")
         answer = json.loads(said.out)
         assert said.code == 0 and answer["exact"] == 0 and answer["withheld"] > 0
+
+
+def test_our_releases_hold_together_when_each_remembers_the_one_before(upwell: Upwell, tmp_path: Path) -> None:
+    first = release(tmp_path)
+    alone = json.loads(upwell("attack", tmp_path, "--json").out)["withheld"]
+    release(tmp_path, persons=1100, moment=2, earlier=(first,))
+
+    answer = json.loads(upwell("attack", tmp_path, "--json").out)
+
+    assert answer["withheld"] > alone > 0 and answer["exact"] == 0
 
 
 def test_a_zip_of_a_release_or_of_tables_is_opened(upwell: Upwell, tmp_path: Path) -> None:
@@ -127,7 +141,8 @@ def test_a_zip_of_a_release_or_of_tables_is_opened(upwell: Upwell, tmp_path: Pat
 
 
 def test_a_changed_release_is_not_believed(upwell: Upwell, tmp_path: Path) -> None:
-    path = release(tmp_path)
+    release(tmp_path)
+    path = tmp_path / "1" / "share" / "release" / "release.json"
     path.write_bytes(path.read_bytes().replace(b"Invented agency", b"Invented agencY"))
 
     said = upwell("attack", path)

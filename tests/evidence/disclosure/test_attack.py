@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
+import inspect
 from datetime import date
 
 import numpy as np
@@ -228,3 +231,18 @@ def test_a_count_that_nothing_bounds_stays_open():
     report = attack(public([-1, -1], [[1, 1], [1, 0]]), width=3, seed=1)
 
     assert report.exact == () and report.narrower_than(1000) == ()
+
+
+AUDITOR = ("attack", "corners", "dependence", "facts", "proof", "sums", "explain")
+
+
+@pytest.mark.parametrize("name", AUDITOR)
+def test_the_auditor_knows_nothing_of_the_gate_but_errors(name):
+    """Only its own modules and the published form of a table: what the search believes, the auditor has to find out."""
+    found = importlib.import_module(f"upwell.evidence.disclosure.{name}")
+
+    tree = ast.parse(inspect.getsource(found))
+
+    used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    ours = {module.removeprefix("upwell.evidence.disclosure.") for module in used if module.startswith("upwell")}
+    assert ours <= set(AUDITOR)
