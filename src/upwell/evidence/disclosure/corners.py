@@ -27,7 +27,16 @@ SLACK = 1e-6
 TOGETHER = 6
 """Directions in which all counts that are still narrow are moved at once, each both ways, before they go one by one."""
 
-WORK = 400_000_000
+WORTH = 3
+"""Counts that one more direction must have widened for the next to be tried: else single counts come cheaper."""
+
+MOST_TOGETHER = 60
+"""Directions at most."""
+
+LARGE = 8_000
+"""Entries of the equations, from which on a programme is solved anew faster than from the corner before."""
+
+WORK = 60_000_000
 """Entries of the equations times programmes for single counts, at most: what is left then is said to be left."""
 
 
@@ -124,10 +133,12 @@ def walk(piece: Piece, least: Numbers, most: Numbers, *, width: int, random: np.
     solver = Solver(piece)
     count = len(piece.which)
     found = Walk(np.full(count, np.inf), np.full(count, -np.inf), least.copy(), most.copy())
-    for _ in range(TOGETHER):
+    before = count
+    for number in range(MOST_TOGETHER):
         narrow = found.open(width)
-        if not narrow.any():
-            return found
+        if not narrow.any() or (number >= TOGETHER and before - narrow.sum() < WORTH):
+            break
+        before = int(narrow.sum())
         weights = np.where(narrow, random.normal(size=count), 0.0)
         for direction in (weights, -weights):
             _seen(found, piece, solver.corner(direction @ piece.aims))
@@ -183,6 +194,7 @@ class Solver:
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(programme)
+        self.is_large = columns.nnz > LARGE
         self.every = np.arange(columns.shape[1], dtype=np.int32)
 
     def corner(self, cost: Numbers) -> Numbers:
@@ -211,6 +223,8 @@ class Solver:
 
     def _aim(self, cost: Numbers) -> None:
         self.solver.changeColsCost(len(cost), self.every, np.asarray(cost, dtype=np.float64))
+        if self.is_large:
+            self.solver.clearSolver()
         self.solver.run()
 
     def _be(self, kind: highspy.HighsVarType) -> None:
