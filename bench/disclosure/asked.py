@@ -14,7 +14,7 @@ USUAL = {
     "BASELINES": 10,  # sequences: sequences that the baselines are tried on too
     "RELEASES": 12,  # sequences: releases a sequence
     "WHOLE": 5_000,  # whole: cells attacked in whole numbers
-    "TABLES": 3,  # established: caseloads of each density
+    "TABLES": 10,  # established: caseloads of each density
 }
 
 

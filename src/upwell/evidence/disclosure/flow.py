@@ -17,12 +17,18 @@ from upwell.evidence.disclosure.system import System
 DUAL = 1
 """HiGHS' simplex strategy. From cold and without presolve it is the fastest for programmes of this size."""
 
+NEAR_WHOLE = 1e-6
+
+BRANCHES = 50
+"""Most nodes of a search for a move in whole persons."""
+
 OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,
     "presolve": "off",
     "simplex_strategy": DUAL,
+    "mip_max_nodes": BRANCHES,
 }
 
 
@@ -48,8 +54,11 @@ class Flow:
         self.solved = 0
         self._solver = solver_with(OPTIONS)
 
-    def move(self, wish: Wish) -> Numbers | None:
-        """The cheapest move that the wish allows, persons gained at each node; None when the solver gave up."""
+    def move(self, wish: Wish, *, whole: bool = False) -> Numbers | None:
+        """The cheapest move that the wish allows, persons gained at each node; None when the solver gave up.
+
+        whole: search for one in whole persons where the cheapest is not (corners of linked tables lie at halves).
+        """
         loose = np.flatnonzero((wish.up > 0) | (wish.down > 0))
         places, rows, weights = entries(self.net, loose)
         kept, index = np.unique(rows, return_inverse=True)
@@ -69,9 +78,28 @@ class Flow:
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         both = np.asarray(self._solver.getSolution().col_value)
+        if whole and not _is_whole(both):
+            both = self._in_whole(both, wish.down[loose])
         gains = np.zeros(len(wish.up))
         gains[loose] = both[: len(loose)] - both[len(loose) :]
         return gains
+
+    def _in_whole(self, both: Numbers, most_down: Numbers) -> Numbers:
+        """Twice the move, which is whole where corners lie at halves, or one found by branching; else as it was."""
+        columns = len(both) // 2
+        twice = 2.0 * both
+        if _is_whole(twice) and (twice[columns:] - twice[:columns] <= most_down).all():
+            return np.asarray(twice)
+        kinds = np.full(len(both), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        self._solver.changeColsIntegrality(len(both), np.arange(len(both), dtype=np.int32), kinds)
+        self.solved += 1
+        self._solver.run()
+        found = self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        return np.asarray(self._solver.getSolution().col_value) if found else both
+
+
+def _is_whole(moves: Numbers) -> bool:
+    return bool(np.abs(moves - np.rint(moves)).max(initial=0.0) <= NEAR_WHOLE)
 
 
 def solver_with(options: dict[str, bool | int | str]) -> highspy.Highs:

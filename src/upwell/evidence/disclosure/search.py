@@ -115,12 +115,18 @@ class Search:
             offers = [
                 circuit
                 for turn in (1, -1)
-                for circuit in self.found(self.hidden, may_hide, alone, price=ANY_PRICE, turn=np.full(len(lost), turn))
+                for circuit in self._moved_alone(may_hide, alone, turn)
                 if self.helps(circuit, alone)
             ]
             lost[aim] = not offers
             if offers:
                 self.take([min(offers, key=self._price)], alone)
+
+    def _moved_alone(self, may_hide: Mask, alone: Known, turn: int) -> list[Circuit]:
+        """Circuits of a flow in whole persons that moves one aim, whatever it costs."""
+        wish = self._wish(self.hidden, may_hide, alone, ANY_PRICE, np.full(len(self.aims), turn))
+        move = self.flow.move(wish, whole=True)
+        return [] if move is None else list(circuits_of(self.net, move))
 
     def _price(self, circuit: Circuit) -> float:
         cells = circuit.nodes[circuit.nodes < self.net.cells]

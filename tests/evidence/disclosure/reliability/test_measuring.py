@@ -12,6 +12,7 @@ from bench.disclosure import asked, established, exact, peers, run
 from bench.rows import Options, Row
 
 from factories.lattices import SHAPES, axes_of, demand_of, lattice, random_lattice
+from upwell.evidence.disclosure.suppress import suppress, verify
 
 PAGE = "# Benchmarks\n\nWords.\n\n## line\n\n| a |\n\n## disclosure\n\n| b |\n\n## web\n\n| c |\n"
 
@@ -110,3 +111,14 @@ def test_random_lattices_differ_in_shape_and_count_each_cell_once(seed):
     assert len(set(system.cells)) == len(system.cells)
     assert (system.counts @ system.leaves == system.values).all()
     assert np.array_equal(random_lattice(seed, 1_000).values, system.values)
+
+
+@pytest.mark.parametrize(("name", "seed"), [("Sd", 5), ("S", 5)])
+def test_seven_linked_tables_are_proved_although_their_corners_lie_at_halves(name, seed):
+    system = established.seven(name, seed).system
+    demand = demand_of(system)
+
+    hiding = suppress(system, demand, seed=1)
+
+    assert not hiding.unproved.any()
+    assert verify(system, demand, hiding)
