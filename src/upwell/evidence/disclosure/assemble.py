@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
@@ -22,6 +22,7 @@ from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Rel
 from upwell.evidence.disclosure.retell import names_of
 from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.rules import cells_of
+from upwell.evidence.disclosure.sealed import sealed
 from upwell.evidence.disparity import rates
 from upwell.evidence.disparity.gaps import gaps
 from upwell.evidence.disparity.rates import Group
@@ -32,13 +33,17 @@ SIZES = (50, 200)
 
 @dataclass(frozen=True)
 class Occasion:
-    """When, by which rules, and after which releases this one is made. ledger_head: the ledger's head before it."""
+    """When, by which rules, and after which releases this one is made. ledger_head: the ledger's head before it.
+
+    key: the agency's private key: what is hidden leaves no digest without it (see disclosure.sealed).
+    """
 
     protection: Protection
     made_on: date
     seed: int
     ledger_head: str
     earlier: tuple[LedgerEntry, ...]
+    key: bytes = field(repr=False)
 
 
 def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
@@ -54,7 +59,7 @@ def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
         id="",
         source=meta["source"],
         source_id=meta["source_id"],
-        snapshot=meta["snapshot"],
+        snapshot=sealed(occasion.key, "snapshot", meta["snapshot"]),
         period=(meta["period_from"], meta["period_to"]),
         made_on=occasion.made_on.isoformat(),
         basis=meta.get("basis", ""),
@@ -242,7 +247,7 @@ def _of_size(drafted: Mapping[Cell, int], shown: Set[Cell], size: tuple[int, int
     return words, at_most(many, at_least(many, len(cells))), many
 
 
-def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
+def entry_of(release: Release, draft: Draft, plan: Plan, key: bytes) -> LedgerEntry:
     """What the ledger keeps: what was shown, what was hidden (never its count), and the digest of the proof."""
     sides = plan.done
     shown: dict[str, int] = {}
@@ -263,7 +268,7 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
     return LedgerEntry(
         release_id=release.id,
         source_id=release.source_id,
-        snapshot=release.snapshot,
+        snapshot=draft.meta["snapshot"],
         period=release.period,
         protection=release.protection,
         method="suppression",
@@ -285,6 +290,7 @@ def entry_of(release: Release, draft: Draft, plan: Plan) -> LedgerEntry:
         because=draft.meta.get("because", ""),
         values=names_of([crowd for crowd in draft.crowds if crowd.name in sides]),
         bands=tuple(_band(limit) for side in sides.values() for each in side.rounded for limit in each.limits),
+        seal=sealed(key, "ledger line", f"{release.ledger_head}|{release.id}"),
     )
 
 

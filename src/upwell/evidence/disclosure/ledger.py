@@ -39,6 +39,7 @@ class LedgerEntry:
     bands: what else was printed of cells, shares rounded and classes: ((Cell.id, weight) ..., least, most), and the sum
     of weight x count lies from least to most; system.UNBOUNDED is no bound.
     settings: what the method stood on, as text: the p-table of a cell key, the epsilon of added noise.
+    seal: what only the agency's key can make, so that nobody finds the line by trying counts until its hash agrees.
     """
 
     release_id: str
@@ -67,10 +68,11 @@ class LedgerEntry:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bands: tuple[tuple[tuple[tuple[str, int], ...], int, int], ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    seal: str = ""
 
 
 LATER: Mapping[str, object] = {
-    "kind": RELEASE, "about": "", "because": "", "values": {}, "bands": (), "settings": {}
+    "kind": RELEASE, "about": "", "because": "", "values": {}, "bands": (), "settings": {}, "seal": ""
 }  # fmt: skip
 """Fields that ledgers of version 0.1.0 do not have, and what they mean there."""
 
@@ -160,7 +162,7 @@ def withdrawal(data: bytes, release_id: str, *, because: str, made_on: str, soft
 
 
 NOTHING_TOLD: Mapping[str, Any] = {  # Any: fields of several types, by name
-    **dict.fromkeys(("snapshot", "request", "new_ledger", "solver", "witnesses"), ""),
+    **dict.fromkeys(("snapshot", "request", "new_ledger", "solver", "witnesses", "seal"), ""),
     **dict.fromkeys(("hidden", "protected", "bands"), ()),
     **{name: {} for name in ("shown", "crowds", "cells", "values", "settings")},
     "seed": 0,

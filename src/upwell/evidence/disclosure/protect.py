@@ -61,9 +61,9 @@ def protect(
     plan = _planned(draft, protection, earlier, seed)
     for side in plan.done.values():
         check(side)  # once more, of exactly what is about to be written
-    occasion = Occasion(protection, made_on=made_on, seed=seed, ledger_head=ledger_head, earlier=tuple(earlier))
+    occasion = Occasion(protection, made_on, seed, ledger_head, tuple(earlier), key)
     release = settled(release_of(draft, plan, occasion))
-    return Signed(release, write(release, key)), entry_of(release, draft, plan)
+    return Signed(release, write(release, key)), entry_of(release, draft, plan, key)
 
 
 def _planned(draft: Draft, protection: Protection, earlier: Sequence[LedgerEntry], seed: int) -> Plan:

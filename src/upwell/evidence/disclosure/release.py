@@ -195,7 +195,7 @@ class Release:
     id: str  # short digest of the content
     source: str
     source_id: str
-    snapshot: str
+    snapshot: str  # seal of the records counted (disclosure.sealed): releases of the same ones have the same
     period: tuple[str, str]  # ISO dates
     made_on: str  # ISO date
     basis: str  # privacy notice or agreement that permits the analysis; "" = none named

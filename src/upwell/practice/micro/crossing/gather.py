@@ -120,7 +120,7 @@ def store(
         kind=kind,
         measure=measure,
         made_at=counted_at,
-        snapshot=signed.release.snapshot,
+        snapshot=entry.snapshot,
         release_id=signed.release.id,
         ledger_head=entry.previous,
         signed=base64.b64encode(signed.data).decode(),
