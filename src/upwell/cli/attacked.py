@@ -128,7 +128,8 @@ def _contradiction(seen: Outside) -> DoorError:
     named = "; ".join(f"{each.place or each.table} ({each.words})" for each in rows)
     return DoorError(
         f"These printed counts contradict each other: {named}. If a row is a total, say --total WORD; if tables count "
-        "different people, attack them one by one; rounded counts cannot be attacked as exact ones."
+        "different people, attack them one by one; if each file counts those of the file before it and newcomers, say "
+        "--over-time. Rounded counts cannot be attacked as exact ones."
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from upwell.cli.memory import Memory, Remembered
 from upwell.cli.narrate import Narrator, note
 from upwell.evidence.brief.tabled.layout import Printed
 from upwell.evidence.brief.tabled.make import make
-from upwell.evidence.disclosure import ledger, unnamed
+from upwell.evidence.disclosure import ledger, takenback, unnamed
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting.counts import Asked, draft
 from upwell.evidence.disclosure.drafting.places import check_places
@@ -162,16 +162,19 @@ def _read(file: Path, layout: Layout, tell: Narrator) -> CountTable:
         raise DoorError(f"{file} is a folder. Name a CSV file.")
     if file.stat().st_size > MOST_BYTES:
         raise DoorError(f"{file} is larger than a table of counts can be. Add rows up before.")
-    return read.count_table(sheet.read(file.read_bytes(), file.name), layout)
+    held = sheet.read(file.read_bytes(), file.name)
+    table = read.count_table(held, layout)
+    return replace(table, said=(*held.said, *table.said))
 
 
 def _release(drafted: Draft, ask: Ask, desk: Desk, *, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
     earlier = ledger.read(lines)
-    if ask.corrects and ask.corrects not in {entry.release_id for entry in earlier}:
-        raise DoorError(f"No release {ask.corrects} of these people is in the ledger. `upwell ledger show` lists them.")
+    rule = ask.protection.on(made_on)
+    takenback.check_correction(earlier, ask.corrects, ask.because)
+    said = takenback.sentences(earlier, corrects=ask.corrects, because=ask.because, free_text=rule.free_text)
     return protect(
-        drafted,
-        ask.protection.on(made_on),
+        replace(drafted, notes=(*drafted.notes, *said)),
+        rule,
         earlier=earlier,
         key=desk.keys.signing,
         made_on=made_on,

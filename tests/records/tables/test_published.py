@@ -38,6 +38,12 @@ def read(text, **layout):
         ("fewer than 11", Printed(-1, 0, 10, "fewer than 11", zero_open=True)),
         ("1-10", Printed(-1, 1, 10, "1-10")),
         ("1 to 10", Printed(-1, 1, 10, "1 to 10")),
+        ("10 or fewer", Printed(-1, 0, 10, "10 or fewer", zero_open=True)),
+        ("menos de 11", Printed(-1, 0, 10, "menos de 11", zero_open=True)),
+        ("10 o menos", Printed(-1, 0, 10, "10 o menos", zero_open=True)),
+        ("suprimido", Printed(-1, mark="suprimido")),
+        ("1.204", Printed(1204)),
+        ("120a", Printed(120)),
     ],
 )
 def test_a_cell_is_a_count_or_a_mark_with_what_it_promises(text, meaning):
@@ -121,3 +127,68 @@ def test_what_cannot_be_read_is_a_sentence_that_says_what_to_do(text, layout, se
 def test_what_is_not_utf_8_is_a_sentence():
     with pytest.raises(TableError, match="line 2: a letter is not UTF-8"):
         published("county,persons\nNörth,3\n".encode("latin-1"), "served.csv", Layout())
+
+
+def test_an_unknown_word_for_the_total_is_found_in_a_list_too():
+    table = read("condado,edad,personas\nA,nin,12\nA,may,20\nA,suman,32\nB,nin,<11\nB,may,30\nB,suman,35\n")
+
+    assert [line.values[1] for line in table.lines] == ["nin", "may", None] * 2
+    assert any("'suman' is the total" in sentence for sentence in table.said)
+
+
+def test_spanish_words_for_totals_and_points_between_thousands_are_known():
+    table = read("Condado;Personas\nAliso;1.204\nRoble;<11\nTodos;1.211\n")
+
+    assert [line.values for line in table.lines] == [("Aliso",), ("Roble",), (None,)]
+    assert table.lines[0].printed.persons == 1204
+
+
+def test_a_title_above_and_notes_below_are_set_aside_and_said():
+    text = '"Table 4. Served, by county",,\n,,\ncounty,age,persons\nA,old,*\nA,Total,24\n* hidden\n"Source: HMIS",,\n'
+
+    table = read(text)
+
+    assert [line.place for line in table.lines] == ["served.csv, line 4", "served.csv, line 5"]
+    assert any("line 1 above the header is read as a title" in each for each in table.said)
+    assert any("lines 6, 7 under the table are read as notes" in each for each in table.said)
+
+
+def test_a_last_row_that_is_withheld_whole_is_no_note():
+    table = read("county,young,old\nA,12,20\nB,*,30\nCedar,,\n")
+
+    assert {line.values[0] for line in table.lines} == {"A", "B", "Cedar"}
+
+
+def test_a_blank_under_a_merged_cell_says_what_stands_above_it():
+    table = read("county,age,persons\nA,old,12\n,Total,30\nB,old,*\n,Total,20\nTotal,old,16\n,Total,50\n")
+
+    assert [line.values for line in table.lines][:4] == [("A", "old"), ("A", None), ("B", "old"), ("B", None)]
+    assert any("is read as the value above it" in sentence for sentence in table.said)
+
+
+def test_blanks_are_totals_where_nothing_else_is_or_where_that_is_said():
+    plain = read("county,persons\nA,12\n,30\n")
+    said = read("county,persons\nTotal of two,12\n,30\n", totals=("",))
+
+    assert plain.lines[1].values == said.lines[1].values == (None,)
+
+
+def test_a_first_column_without_a_name_gets_one():
+    assert read(",2023,2024\nA,12,*\nB,20,30\n").columns == ("first column", "column")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("county,men,women,total\nA,20,few,27\nB,14,30,44\nC,1,2,3\n", "'few' is neither a count nor a mark"),
+        ("county,housed,total\nA,31 (69%),45\nB,* (26%),27\n", "a count and its share stand in one cell, '31 .69%.'"),
+        ("what,n\nAge,\nold,4\nyoung,*\nRace,\nx,5\nTotal,20\n", "'Age', 'Race' stand alone in their lines"),
+        (
+            ",2023,,2024,\ncounty,men,women,men,women\nA,1,2,3,4\n",
+            "column 3 has no name.* takes two lines, make it one",
+        ),
+    ],
+)
+def test_a_shape_that_cannot_be_read_is_refused_and_never_read_as_if_nothing_were_withheld(text, sentence):
+    with pytest.raises(TableError, match=sentence):
+        read(text)

@@ -217,3 +217,8 @@ def test_whatever_is_written_is_what_is_read(persons: dict[tuple[str, str], int]
 
     assert counts(found) == persons
     assert found.persons.dtype == np.int64
+
+
+def test_a_point_between_thousands_is_asked_about_never_guessed() -> None:
+    with pytest.raises(TableError, match=r"if the point parts thousands, write 1204 or 1,204"):
+        table("age;persons\nold;1.000\nyoung;12\n", "age", count="persons")

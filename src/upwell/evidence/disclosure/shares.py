@@ -57,8 +57,9 @@ def _over(table: Published, column: str, lines: Sequence[Line]) -> tuple[str, ..
     wanted = "no total" if not fits else f"the total over {' or over '.join(' and '.join(each) for each in fits)}"
     raise EvidenceError(
         f"{table.name}: the printed counts fit the percentages in {column!r} as a share of {wanted}. Say of which: "
-        f'--share "{column}={table.columns[0]}" (share of the total over {table.columns[0]}), or --share "{column}=" '
-        "to leave it out."
+        f'--share "{column}={table.columns[0]}" (share of the total over {table.columns[0]}); if it is the share of '
+        f'those in another column of counts, --yes COLUMN --share "{column}=counted"; or --share "{column}=" to leave '
+        "it out."
     )
 
 

@@ -9,20 +9,24 @@ from dataclasses import dataclass
 BARE = frozenset(
     ["*", "**", "***", "s", "(s)", "x", "(x)", "..", "...", "-", "--", "–", "—", "d", "(d)", "c", "q", "#", "^", "†",
      "n/a", "na", "ns", "np", "dns", "nr", "suppressed", "withheld", "masked", "redacted", "hidden", "not shown",
-     "not reported", "confidential", ""]
+     "not reported", "confidential", "suprimido", "suprimida", "reservado", "confidencial", "n/d", "nd", ""]
 )  # fmt: skip
 """Marks that promise nothing, in small letters. "" is a blank cell."""
 
 DASHES = frozenset(["-", "--", "–", "—"])
 """Marks that some publishers print for nobody, and some for "withheld"."""
 
-_LESS = re.compile(r"(?:<|fewer than|less than|under)\s*(\d+)", re.IGNORECASE)
-_AT_MOST = re.compile(r"(?:<=|≤|at most)\s*(\d+)", re.IGNORECASE)
-_RANGE = re.compile(r"\(?(\d+)\s*(?:-|–|to|through)\s*(\d+)\)?", re.IGNORECASE)
-_WORDS = re.compile(r"(?:withheld|suppressed|masked|redacted)\b.*", re.IGNORECASE | re.DOTALL)
+_LESS = re.compile(r"(?:<|fewer than|less than|under|menos de|menor de|menor que)\s*(\d+)", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"(?:<=|≤|at most|up to|hasta)\s*(\d+)|(\d+) (?:or|and) (?:fewer|less|under)|(\d+) o menos", re.IGNORECASE
+)
+_RANGE = re.compile(r"\(?(\d+)\s*(?:-|–|to|through|a)\s*(\d+)\)?", re.IGNORECASE)
+_WORDS = re.compile(r"(?:withheld|suppressed|masked|redacted|suprimid[oa])\b.*", re.IGNORECASE | re.DOTALL)
 _SEPARATORS = re.compile(r"[,' \u00a0\u202f]")
 _NUMBER = re.compile(r"(\d{1,3}(?:[,' \u00a0\u202f]\d{3})+|\d+)(?:\.0+)?")
-_FOOTNOTE = re.compile(r"\s*(?:[*†‡§¶¹²³⁴⁵]+|\(?[a-e]\)|\[\w{1,2}\])$", re.IGNORECASE)
+_DOTTED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""A count with points between its thousands, as in Spanish and German: a count is whole, so it can be nothing else."""
+_FOOTNOTE = re.compile(r"\s*(?:[*†‡§¶¹²³⁴⁵]+|\(?[a-e]\)|(?<=\d)[a-e]|\[\w{1,2}\])$", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+)(?:\.(\d+))?\s*%?")
 
 
@@ -51,7 +55,7 @@ def printed(text: str, hidden: Sequence[str] = ()) -> Printed | None:
     if found := _LESS.fullmatch(text):
         return Printed(-1, 0, int(found[1]) - 1, text, zero_open=True)
     if found := _AT_MOST.fullmatch(text):
-        return Printed(-1, 0, int(found[1]), text, zero_open=True)
+        return Printed(-1, 0, int(found[1] or found[2] or found[3]), text, zero_open=True)
     if (found := _RANGE.fullmatch(text)) and int(found[1]) < int(found[2]):
         return Printed(-1, int(found[1]), int(found[2]), text)
     if text.casefold() in BARE or _WORDS.fullmatch(text):
@@ -61,6 +65,8 @@ def printed(text: str, hidden: Sequence[str] = ()) -> Printed | None:
 
 def _count(text: str) -> int | None:
     for each in (text, _FOOTNOTE.sub("", text)):
+        if _DOTTED.fullmatch(each):
+            return int(each.replace(".", ""))
         if found := _NUMBER.fullmatch(each):
             return int(_SEPARATORS.sub("", found[1]))
     return None

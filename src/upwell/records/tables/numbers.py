@@ -14,6 +14,8 @@ MOST = 10**12
 """More than this in one cell is no count of anything here."""
 
 _PLAIN = re.compile(r"\d+(?:\.0+)?")
+_POINT = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+"""1.204 is a thousand in one country and hardly more than one in another: it is asked, never guessed."""
 _GROUPED = re.compile(r"\d{1,3}(?:[,' \u00a0\u202f]\d{3})+")
 _NUMBER = re.compile(r"[-+]?[\d,' \u00a0\u202f]*[.,]?\d+(?:[eE][-+]?\d+)?%?")
 _LIST_ENDS = 5
@@ -34,6 +36,8 @@ def is_numeric(words: Sequence[str]) -> bool:
 
 
 def _is_whole(text: str) -> bool:
+    if _POINT.fullmatch(text):
+        return False
     return bool(_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)) and _value(text) <= MOST
 
 
@@ -58,6 +62,8 @@ def _kind(text: str) -> str:
         return "text"
     if text.startswith("-"):
         return "negative"
+    if _POINT.fullmatch(text):
+        return "point"
     return "large" if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text) else "fraction"
 
 
@@ -67,6 +73,7 @@ _ADVICE = {
         "no number. The true counts are needed, also the small ones: what may not be shown is withheld afterwards. "
         "(A table that is already withheld in parts can be tested with `upwell attack`.)"
     ),
+    "point": "not a whole number as it stands; if the point parts thousands, write 1204 or 1,204.",
     "negative": "a count below 0.",
     "fraction": "not a whole number. Persons are counted whole; give money in cents.",
     "large": "larger than any count can be.",

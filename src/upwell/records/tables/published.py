@@ -13,9 +13,12 @@ from dataclasses import dataclass, replace
 from upwell.records.tables.marks import DASHES, Printed, percent, printed
 from upwell.records.tables.sheet import Sheet, TableError, read
 
-TOTALS = frozenset(["total", "totals", "all", "overall", "sum", "grand total", "subtotal", "everyone", "everybody", ""])
+TOTALS = frozenset(
+    ["total", "totals", "all", "overall", "sum", "grand total", "subtotal", "everyone", "everybody", "totales", "todos",
+     "todas", "ambos", "suma", ""]
+)  # fmt: skip
 
-_TOTAL = re.compile(r"(?:all (?!other)|total\b|grand total\b).*|.*\btotal", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:all (?!other)|total\b|grand total\b|tod[oa]s (?:los|las)\b|ambos ).*|.*\btotal", re.IGNORECASE)
 _COUNTS = re.compile(
     r"(?:n|no\.?|count|counts|number|total|persons?|people|clients?|served|cases|value|students|patients)"
     r"(?:[ _].*)?|.*[ _](?:count|persons|people|clients|number)",
@@ -23,6 +26,11 @@ _COUNTS = re.compile(
 )
 _SHARES = re.compile(r".*(?:%|percent|pct|share|rate).*", re.IGNORECASE)
 _CODES = re.compile(r".*(?:year|month|quarter|week|age|zip|code|fips|tract|district|grade|id)\b.*", re.IGNORECASE)
+_BOTH = re.compile(r"\S.*\(\s*[\d.,]+\s*%\s*\)")
+"""A count and its share in one cell: "31 (69%)"."""
+_MOSTLY = 0.5
+_FEWEST = 2
+"""Labels beside which another may be their total."""
 _LIST_ENDS = 6
 
 Values = tuple[str | None, ...]
@@ -89,8 +97,11 @@ def published(content: bytes, name: str, layout: Layout) -> Published:
 def published_sheet(sheet: Sheet, layout: Layout) -> Published:
     """The table in a sheet; see `published`."""
     _check_names(sheet, (*layout.by, layout.count, layout.yes, *layout.aside, *(layout.shares or {})))
+    check_one_each(sheet)
+    check_one_block(sheet)
     wide = _is_wide(sheet, layout) if layout.wide is None else layout.wide
-    return _checked(_wide(sheet, layout) if wide else _long(sheet, layout))
+    found = _wide(sheet, layout) if wide else _long(sheet, layout)
+    return _checked(replace(found, said=(*sheet.said, *found.said)))
 
 
 def _check_names(sheet: Sheet, names: Iterable[str]) -> None:
@@ -135,6 +146,7 @@ def _long(sheet: Sheet, layout: Layout) -> Published:
     said: list[str] = []
     count = layout.count or _count_column(sheet, layout, shares, said)
     by = layout.by or _by(sheet, layout, {count, layout.yes, *shares, *layout.aside}, said)
+    sheet = _filled_down(sheet, by, layout, said)
     lines = []
     for row in range(len(sheet.lines)):
         values = tuple(None if _is_total(sheet.columns[name][row], layout) else sheet.columns[name][row] for name in by)
@@ -143,7 +155,42 @@ def _long(sheet: Sheet, layout: Layout) -> Published:
         if layout.yes:
             lines.append(Line(values, _read(sheet, layout.yes, row, layout), sheet.place(row), "yes", of))
     asked = layout.shares or {}
-    return Published(sheet.name, by, tuple(lines), tuple((name, asked.get(name, ())) for name in shares), tuple(said))
+    over = tuple((name, asked.get(name, ())) for name in shares)
+    return _with_totals(Published(sheet.name, by, tuple(lines), over, tuple(said)))
+
+
+def _filled_down(sheet: Sheet, by: Sequence[str], layout: Layout, said: list[str]) -> Sheet:
+    """Blank labels under a merged cell say what the cell above them says, where the totals have a word of their own."""
+    if "" in layout.totals:
+        return sheet
+    columns = dict(sheet.columns)
+    for name in by:
+        words = columns[name]
+        if not words[0] or "" not in words or not any(word and _is_total(word, layout) for word in words):
+            continue
+        full: list[str] = []
+        for word in words:
+            full.append(word or full[-1])
+        columns[name] = full
+        said.append(
+            f'{sheet.name}: a blank in {name!r} is read as the value above it (--total "" reads it as a total).'
+        )
+    return replace(sheet, columns=columns)
+
+
+def _with_totals(table: Published) -> Published:
+    """The same, with the first or last label of a column read as its total, where it adds up and no word says so."""
+    for axis in range(len(table.columns)):
+        if any(line.values[axis] is None for line in table.lines):
+            continue
+        labels = list(dict.fromkeys(line.values[axis] for line in table.lines))
+        label = next(
+            (each for each in (labels[-1], labels[0]) if len(labels) > _FEWEST and _adds_up(table, axis, each)), None
+        )
+        if label is not None:
+            words = f"{table.name}: {label!r} is the total of the others (--total names another word)."
+            table = replace(_as_total(table, axis, label), said=(*table.said, words))
+    return table
 
 
 def _count_column(sheet: Sheet, layout: Layout, shares: Sequence[str], said: list[str]) -> str:
@@ -184,11 +231,48 @@ def _by(sheet: Sheet, layout: Layout, taken: set[str], said: list[str]) -> tuple
     by = tuple(name for name in free if not _is_counts(sheet.columns[name], layout) or _CODES.fullmatch(name))
     if not by:
         raise TableError(f"{sheet.name}: no column says what is counted. Name them: --by county,age.")
+    _check_labels(sheet, by, layout)
     if len(by) < len(free):
         left = _listed([name for name in free if name not in by])
         said.append(f"{sheet.name}: {left} left aside; --by or --yes bring it in.")
     said.append(f"{sheet.name}: counted by {_listed(by)} (--by names others).")
     return by
+
+
+def _check_labels(sheet: Sheet, by: Sequence[str], layout: Layout) -> None:
+    """Raises TableError where a column of labels looks like one of counts with a strange cell among them."""
+    for name in by:
+        reads = [_printed(text, layout) for text in sheet.columns[name]]
+        numbers = sum(each is not None and each.persons >= 0 for each in reads)
+        coded = _CODES.fullmatch(name) and not name.isdecimal()
+        if None in reads and not coded and numbers > _MOSTLY * len(reads):
+            told = _strange(sheet, name, reads.index(None))
+            raise TableError(f"{told} If {name!r} is what is counted by, name the columns with --by.")
+
+
+def check_one_each(sheet: Sheet) -> None:
+    """Raises TableError where a count and its share stand in one cell."""
+    for name, words in sheet.columns.items():
+        row = next((at for at, text in enumerate(words) if _BOTH.fullmatch(text) and text[0] in "0123456789*<"), None)
+        if row is not None:
+            raise TableError(
+                f"{sheet.place(row)}, column {name!r}: a count and its share stand in one cell, {words[row]!r}. Put "
+                "the shares into a column of their own, named with a %; leaving them out makes the attack weaker."
+            )
+
+
+def check_one_block(sheet: Sheet) -> None:
+    """Raises TableError where headings part a table into blocks, each of which counts the same people another way."""
+    first, *others = sheet.columns.values()
+    bare = [row for row, label in enumerate(first) if label and not any(words[row] for words in others)]
+    reads = (printed(text) for words in others for text in words if text)
+    full = any(each is not None and each.persons < 0 for each in reads)
+    if full and len(bare) > 1 and bare[-1] < len(first) - 1:
+        named = _listed([first[row] for row in bare])
+        raise TableError(
+            f"{sheet.name}: {named} stand alone in their lines, as headings of blocks do. Make each block a file of "
+            "its own, with the line of totals, and attack them together: ./upwell attack age.csv race.csv"
+        )
 
 
 def _read(sheet: Sheet, column: str, row: int, layout: Layout) -> Printed:
@@ -206,20 +290,15 @@ def _wide(sheet: Sheet, layout: Layout) -> Published:
         for name in names:
             values = tuple(None if _is_total(each, layout) else each for each in (label, name))
             lines.append(Line(values, _read(sheet, name, row, layout), sheet.place(row)))
-    found = Published(sheet.name, (first, "column"), tuple(lines), (), ())
-    for axis, ends in ((0, sheet.columns[first][-1]), (1, names[-1])):
-        if not any(line.values[axis] is None for line in found.lines) and _adds_up(found, axis, ends):
-            found = _as_total(found, axis, ends)
-            said.append(f"{sheet.name}: {ends!r} is the total of the others (--total names another word).")
-    return replace(found, said=tuple(said))
+    return _with_totals(Published(sheet.name, (first, "column"), tuple(lines), (), tuple(said)))
 
 
-def _adds_up(table: Published, axis: int, label: str) -> bool:
+def _adds_up(table: Published, axis: int, label: str | None) -> bool:
     """Whether a label's counts are the sums of all others wherever all are printed, at least once."""
-    others: dict[str | None, list[int]] = {}
-    totals: dict[str | None, int] = {}
+    others: dict[tuple[Values, str], list[int]] = {}
+    totals: dict[tuple[Values, str], int] = {}
     for line in table.lines:
-        across = line.values[1 - axis]
+        across = (line.values[:axis] + line.values[axis + 1 :], line.answer)
         if line.values[axis] == label:
             totals[across] = line.printed.persons
         else:
@@ -228,7 +307,7 @@ def _adds_up(table: Published, axis: int, label: str) -> bool:
     return bool(whole) and all(sum(others[key]) == totals[key] for key in whole)
 
 
-def _as_total(table: Published, axis: int, label: str) -> Published:
+def _as_total(table: Published, axis: int, label: str | None) -> Published:
     def told(values: Values) -> Values:
         return tuple(None if at == axis and each == label else each for at, each in enumerate(values))
 

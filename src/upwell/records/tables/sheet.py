@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from upwell.records.errors import RecordsError
+from upwell.records.tables.around import delimiter, table_in
 
-DELIMITERS = (",", ";", "\t", "|")
+FIRST = "first column"
+"""What a column is called that has no name and stands first, as labels often do."""
 MOST_LETTERS = 10_000
 """Letters in one cell; more is a quote that was never closed."""
 
@@ -23,11 +25,13 @@ class Sheet:
     """Columns of text, all of one length. name: what the table is called in sentences.
 
     lines: for each row the line of the file where it ends (the first row under the header is line 2).
+    said: what was set aside or named, a sentence each.
     """
 
     name: str
     columns: Mapping[str, Sequence[str]]
     lines: Sequence[int]
+    said: tuple[str, ...] = ()
 
     def place(self, row: int) -> str:
         """Where a row stands, for a sentence."""
@@ -40,9 +44,17 @@ def read(content: bytes, name: str) -> Sheet:
     Raises TableError for anything that is not one rectangle of text under a header.
     """
     text = _text(content, name)
-    header, rows, lines = _rows(text, name)
+    table, said = table_in(_rows(text, name), name)
+    header = _without_blank_end([each.strip() for each in table[0][1]])
+    if len(table) == 1:
+        raise TableError(f"{name} has a header and no rows.")
+    if not header[0] and len(header) > 1:
+        header = [FIRST, *header[1:]]
+        said = (*said, f"{name}: the first column has no name; here it is called {FIRST!r}.")
     places = _places(header, name)
-    return Sheet(name, {column: [row[at] for row in rows] for column, at in places.items()}, lines)
+    rows = [_of_length(list(row), len(header), f"{name}, line {line}") for line, row in table[1:]]
+    columns = {column: [row[at] for row in rows] for column, at in places.items()}
+    return Sheet(name, columns, [line for line, _ in table[1:]], said)
 
 
 def of_columns(columns: Mapping[str, Sequence[str]], name: str = "The table") -> Sheet:
@@ -70,31 +82,14 @@ def _text(content: bytes, name: str) -> str:
     return text
 
 
-def _rows(text: str, name: str) -> tuple[list[str], list[list[str]], list[int]]:
+def _rows(text: str, name: str) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank, with the line where it ends."""
     csv.field_size_limit(max(csv.field_size_limit(), MOST_LETTERS))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True, skipinitialspace=True)
-    header: list[str] = []
-    rows, lines = [], []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True, skipinitialspace=True)
     try:
-        for row in reader:
-            if not any(each.strip() for each in row):
-                continue
-            if not header:
-                header = _without_blank_end([each.strip() for each in row])
-                continue
-            rows.append(_of_length(row, len(header), f"{name}, line {reader.line_num}"))
-            lines.append(reader.line_num)
+        return [(reader.line_num, row) for row in reader if any(each.strip() for each in row)]
     except csv.Error:
         raise TableError(f"{name}, line {reader.line_num}: a quote is opened or closed in the wrong place.") from None
-    if not rows:
-        raise TableError(f"{name} has a header and no rows.")
-    return header, rows, lines
-
-
-def _delimiter(text: str) -> str:
-    first = next(line for line in text.splitlines() if line.strip())
-    plain = "".join(part for at, part in enumerate(first.split('"')) if at % 2 == 0)
-    return max(DELIMITERS, key=plain.count)
 
 
 def _without_blank_end(header: list[str]) -> list[str]:
@@ -109,7 +104,8 @@ def _of_length(row: list[str], wanted: int, place: str) -> list[str]:
         row = row[:wanted]
     if len(row) != wanted:
         raise TableError(
-            f"{place} has {len(row)} cells and the header {wanted}. A cell with a comma in it needs quotes."
+            f"{place} has {len(row)} {'cell' if len(row) == 1 else 'cells'} and the header {wanted}. A cell with a "
+            "comma in it needs quotes; a title or a note in the middle of the table has to be taken out."
         )
     return [each.strip() for each in row]
 
@@ -119,7 +115,10 @@ def _places(header: list[str], name: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for at, each in enumerate(header):
         if not each:
-            raise TableError(f"{name}: column {at + 1} has no name in the header.")
+            raise TableError(
+                f"{name}: column {at + 1} has no name in the header. If the header takes two lines, make it one, with "
+                "a name for each column: Men 2023, Women 2023."
+            )
         if each.casefold() in {known.casefold() for known in found}:
             raise TableError(f"{name}: two columns are called {each!r}. Give each a name of its own.")
         found[each] = at
