@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from factories import drafts
+from factories import drafts, lattices
+from upwell.evidence.disclosure.cleanup import give_back
 from upwell.evidence.disclosure.draft import Cell
+from upwell.evidence.disclosure.net import net_of
+from upwell.evidence.disclosure.search import Search
 from upwell.evidence.disclosure.suppress import Demand, suppress, verify
 from upwell.evidence.disclosure.system import build
 
@@ -113,3 +118,107 @@ def test_the_same_seed_hides_the_same_cells():
 
     assert (first.hidden == second.hidden).all()
     assert (first.witnesses == second.witnesses).all()
+
+
+def lattice_of(name, seed, **asked):
+    system = lattices.lattice(name, seed)
+    return system, lattices.demand_of(system, **asked)
+
+
+def share_shown(system, hiding):
+    large = system.values >= 11
+    return 1 - (hiding.hidden & large).sum() / large.sum()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_lattice_keeps_its_floor_of_large_counts(seed):
+    system, demand = lattice_of("XSd", seed)
+
+    hiding = suppress(system, demand, seed=seed)
+
+    assert verify(system, demand, hiding)
+    assert share_shown(system, hiding) > 0.75
+
+
+def test_a_lattice_of_924_cells_is_proved_and_keeps_its_floor():
+    system, demand = lattice_of("Sd", 1)
+
+    hiding = suppress(system, demand, seed=1)
+
+    assert not hiding.unproved.any()
+    assert verify(system, demand, hiding)
+    assert share_shown(system, hiding) > 0.80
+
+
+def test_full_protection_of_a_lattice_is_proved():
+    system, demand = lattice_of("XS", 1, full=True)
+
+    hiding = suppress(system, demand, seed=1)
+
+    assert not hiding.unproved.any()
+    assert verify(system, demand, hiding)
+
+
+def test_giving_back_shows_more_and_proves_the_same():
+    system, demand = lattice_of("XS", 1)
+    search = Search(net_of(system), demand, 1)
+    search.buy(~demand.forced)
+    bought = search.hidden.copy()
+
+    give_back(search)
+
+    assert (search.hidden <= bought).all()
+    assert search.hidden.sum() < bought.sum()
+    assert not search.known().unproved.any()
+
+
+def test_forced_cells_are_shown_and_silent_ones_are_not():
+    system, demand = lattice_of("XS", 1)
+    large = np.flatnonzero(system.values > 100)
+    number = np.arange(len(system.values))
+    demand = replace(demand, forced=np.isin(number, large[::2]), silent=np.isin(number, large[1::6]))
+
+    hiding = suppress(system, demand, seed=1)
+
+    assert not hiding.hidden[demand.forced].any()
+    assert hiding.hidden[demand.silent].all()
+
+
+def test_a_witness_that_breaks_a_band_is_no_witness():
+    system = one_column([5, 40, 60])
+    demand = demand_for(system)
+    hiding = suppress(system, demand, seed=1)
+
+    small = int(np.flatnonzero(system.values == 5)[0])
+    banded = replace(system, bands=system.counts[[small]], least=np.array([5]), most=np.array([5]))
+
+    assert verify(system, demand, hiding)
+    assert not verify(banded, demand, hiding)
+    assert suppress(banded, demand, seed=1).unproved.sum() == 1
+
+
+def test_the_search_stays_within_a_band_that_leaves_room():
+    system = one_column([5, 40, 60])
+    demand = demand_for(system)
+    small = int(np.flatnonzero(system.values == 5)[0])
+    banded = replace(system, bands=system.counts[[small]], least=np.array([3]), most=np.array([7]))
+
+    hiding = suppress(banded, demand, seed=1)
+
+    counts = (system.counts @ hiding.witnesses.T)[small]
+    assert not hiding.unproved.any()
+    assert verify(banded, demand, hiding)
+    assert counts.min() >= 3
+    assert counts.max() <= 7
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=7), st.booleans(), st.integers(1, 9))
+def test_whatever_the_counts_each_small_one_is_proved_or_said_to_be_open(counts, full, width):
+    system = one_column([*counts, 30])
+    demand = demand_for(system, full=full, width=width)
+
+    hiding = suppress(system, demand, seed=2)
+
+    assert (hiding.hidden | ~demand.primary).all()
+    assert verify(system, demand, hiding) == (not hiding.unproved.any())

@@ -9,10 +9,16 @@ from upwell.evidence.disclosure.net import Circuit, Numbers, circuits_of
 from upwell.evidence.disclosure.search import ANY_PRICE, Known, Search
 from upwell.evidence.disclosure.witnesses import Mask
 
+WORK = 2_500_000
+"""Unknowns times programmes, at most, in place of a clock; cells that are left then stay hidden."""
+
+FEW = 6
+"""Open aims up to which each is asked for by itself: its circuits are short, whole and hang on few cells."""
+
 SOME = 0.1
 """Persons: a move of less is none."""
 
-TRIES = 3
+TRIES = 8
 """Programmes that look for the proofs that hang on one cell, before it stays hidden."""
 
 
@@ -24,6 +30,8 @@ def give_back(search: Search) -> None:
     for cell in sorted(extra.tolist(), key=lambda at: (-search.demand.cost[at], at)):
         if not search.hidden[cell]:
             continue
+        if search.flow.work + inside.work > WORK:
+            return
         together = inside.together(cell)
         together = together[together < search.net.cells]
         if search.demand.primary[together].any() and len(together) > 1:
@@ -39,10 +47,11 @@ def _proved(search: Search, inside: Inside, cell: int, fewer: Mask, nothing: Mas
     """Whether every aim is proved with fewer cells hidden; looks for new circuits where the known ones do not do."""
     for _ in range(TRIES):
         known = search.known(fewer)
-        if not known.unproved.any():
+        unproved = int(known.unproved.sum())
+        if not unproved:
             return True
-        moves = _moves(search, inside, cell, known)
-        if not moves:
+        moves = _moves(search, inside, cell, known) if unproved > FEW else []
+        if unproved > FEW and not moves:
             return False
         found = [circuit for move in moves for circuit in circuits_of(search.net, move)]
         if not _added(search, found, known) and not _sought_singly(search, fewer, known, nothing):

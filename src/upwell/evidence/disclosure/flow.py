@@ -47,11 +47,14 @@ class Wish:
 
 
 class Flow:
-    """Programmes over one net, each written anew with only the nodes that may move. solved: how many so far."""
+    """Programmes over one net, each written anew with only the nodes that may move.
+
+    solved: how many so far. work: their unknowns added up.
+    """
 
     def __init__(self, net: Net) -> None:
         self.net = net
-        self.solved = 0
+        self.solved = self.work = 0
         self._solver = solver_with(OPTIONS)
 
     def move(self, wish: Wish, *, whole: bool = False) -> Numbers | None:
@@ -74,6 +77,7 @@ class Flow:
             value=np.concatenate([weights, -weights]),
         )
         self.solved += 1
+        self.work += 2 * len(loose)
         self._solver.run()
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -93,6 +97,7 @@ class Flow:
         kinds = np.full(len(both), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         self._solver.changeColsIntegrality(len(both), np.arange(len(both), dtype=np.int32), kinds)
         self.solved += 1
+        self.work += len(both)
         self._solver.run()
         found = self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return np.asarray(self._solver.getSolution().col_value) if found else both

@@ -29,7 +29,7 @@ class Inside:
         tied = _Ties(net, np.concatenate([hidden, np.ones(len(net.persons) - net.cells, dtype=bool)]))
         self.group, self.sign = tied.groups()
         self.groups = int(self.group.max(initial=-1)) + 1
-        self.solved = 0
+        self.solved = self.work = 0
         self._solver = self._programme(tied)
 
     def together(self, node: int) -> Counts:
@@ -62,6 +62,7 @@ class Inside:
         self._solver.changeColsCost(self.groups, every, cost)
         self._solver.run()
         self.solved += 1
+        self.work += self.groups
         if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             self._solver.clearSolver()
             return None

@@ -145,8 +145,8 @@ def circuit_of(net: Net, nodes: Counts, gains: Counts) -> Circuit:
 def _times(bands: Numbers, net: Net) -> int:
     """How often rows may move by so much before one leaves its band."""
     up, down = bands > 0, bands < 0
-    above = (net.most[up] // bands[up]).min(initial=FAR)
-    return int(min(above, (net.least[down] // bands[down]).min(initial=FAR)))
+    above = np.floor(net.most[up] / bands[up]).min(initial=FAR)
+    return int(min(above, np.floor(net.least[down] / bands[down]).min(initial=FAR)))
 
 
 def _whole(gains: Numbers) -> Counts | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from upwell.evidence.disclosure.flow import Flow, Wish
 from upwell.evidence.disclosure.net import Circuit, Counts, Net, Numbers, circuits_of
@@ -69,6 +70,16 @@ class Search:
         low, high = self.pool.bounds(self.hidden if hidden is None else hidden)
         proved = (high - low >= self.width) & (low <= self.least) & (high >= self.greatest)
         return Known(low, high, ~proved)
+
+    def learn(self, counts: sparse.csr_matrix, moves: Counts) -> None:
+        """Keep the circuits of whole moves found elsewhere. moves: persons gained, shape (moves, leaves)."""
+        cells = (counts @ moves.T).T
+        for gained, leaves in zip(cells, moves, strict=True):
+            nodes = np.zeros(len(self.net.persons))
+            nodes[self.net.leaf] = leaves
+            nodes[: self.net.cells] = gained
+            for circuit in circuits_of(self.net, nodes):
+                self.pool.add(circuit)
 
     def loss(self, hidden: Mask) -> float:
         """What hiding these cells loses."""

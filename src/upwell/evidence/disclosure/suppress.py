@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.cleanup import give_back
+from upwell.evidence.disclosure.cross import cross_of
 from upwell.evidence.disclosure.flow import agrees
 from upwell.evidence.disclosure.net import net_of
 from upwell.evidence.disclosure.search import Demand, Search
@@ -23,8 +24,11 @@ __all__ = ["Demand", "Hiding", "agrees", "suppress", "verify"]
 Mask = NDArray[np.bool_]
 Counts = NDArray[np.int64]
 
+FEWEST_BY_BOXES = 400
+"""Cells from which a system that is a cross of groups is searched by boxes first (large.py, compiled)."""
+
 MOST_BY_FLOWS = 4_000
-"""Cells up to which linear programmes find the pattern; larger systems are searched by boxes (large.py)."""
+"""Cells up to which linear programmes give back what boxes hid without need."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +51,38 @@ class Hiding:
 def suppress(system: System, demand: Demand, *, seed: int, thorough: bool = True) -> Hiding:
     """Hide the primary cells, and as little more as it finds necessary, until each has its two witnesses.
 
-    thorough: search a second time within the pattern found; systems over several releases are too large for that.
+    thorough: give back, by linear programmes, what the proofs do not need (never in systems of more than
+    MOST_BY_FLOWS cells; systems over several releases are too large for searching twice).
     Same seed, same answer. Cells stay unproved only where forced cells leave no way out.
     """
-    if len(system.cells) > MOST_BY_FLOWS:
-        from upwell.evidence.disclosure.large import suppress_large  # noqa: PLC0415 - numba is slow to import
+    cells = len(system.cells)
+    if cells < FEWEST_BY_BOXES or cross_of(system) is None:
+        return by_flows(system, demand, seed=seed, thorough=thorough)
+    from upwell.evidence.disclosure.large import suppress_large  # noqa: PLC0415 - numba is slow to import
 
-        return suppress_large(system, demand, seed=seed)
-    return by_flows(system, demand, seed=seed, thorough=thorough)
+    found = suppress_large(system, demand, seed=seed)
+    enough = not (thorough or found.unproved.any())
+    if (cells > MOST_BY_FLOWS or enough) and not system.bands.shape[0]:
+        return found  # boxes know of no bands: beside those their circuits are weighed again
+    search = Search(net_of(system), demand, seed)
+    search.hidden = found.hidden.copy()
+    search.learn(system.counts, found.witnesses[1:] - system.leaves)
+    return _finished(system, search, ~demand.forced)
 
 
 def by_flows(system: System, demand: Demand, *, seed: int, thorough: bool) -> Hiding:
-    """The same by linear programmes, whatever the size."""
+    """The same by linear programmes alone."""
     search = Search(net_of(system), demand, seed)
     search.buy(~demand.forced)
+    if thorough and not search.known().unproved.any():
+        search.buy_again()
+    return _finished(system, search, ~demand.forced)
+
+
+def _finished(system: System, search: Search, may_hide: Mask) -> Hiding:
+    """Company bought for what is still open, then everything given back that no proof needs."""
+    search.buy(may_hide)
     if not search.known().unproved.any():
-        if thorough:
-            search.buy_again()
         give_back(search)
     return _closed(system, search)
 
