@@ -221,3 +221,41 @@ def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(county, upw
     assert (whole.code, changed.code, lost.code) == (0, 2, 2)
     assert "Line 1" in changed.err and str(path.parent) in changed.err and "shorter or other" in lost.err
     assert listed_less.code == 2 and "Nothing has been released" not in listed_less.out
+
+
+def test_a_correction_and_what_was_taken_back_stand_in_brief_package_and_ledger(county, upwell, home, tmp_path) -> None:
+    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+    first = entries(home)[0].release_id
+    upwell("ledger", "withdraw", first, "--because", "One shelter was counted twice.")
+
+    said = upwell(
+        "brief", county, "-o", tmp_path / "two", "--question", "no_income_exit", "--basis", "x",
+        "--corrects", first, "--because", "one shelter less",
+    )  # fmt: skip
+
+    assert said.code == 0, said.err
+    taken_back = f"Taken back by this agency: {first} of {entries(home)[0].made_on} (One shelter was counted twice)."
+    corrected = f"This corrects the release {first} of {entries(home)[0].made_on}: one shelter less."
+    shared = tmp_path / "two/share"
+    for words in (taken_back, corrected):
+        assert words in (shared / "brief.md").read_text()
+        assert words in " ".join(json.loads((shared / "release/datapackage.json").read_text())["notes"])
+    shown = upwell("ledger", "show").out
+    assert f"corrects {first}: one shelter less" in shown
+    assert f"corrected by {entries(home)[-1].release_id}" in shown
+    assert (entries(home)[-1].about, entries(home)[-1].because) == (first, "one shelter less")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--corrects", "feed"), "--because WORDS"),
+        (("--because", "why"), "--corrects RELEASE"),
+        (("--corrects", "feed", "--because", "why"), "No release feed"),
+    ],
+)
+def test_a_correction_of_nothing_or_without_a_reason_is_refused(county, upwell, tmp_path, words, told) -> None:
+    said = upwell("brief", county, "-o", tmp_path / "out", *ONE, *words)
+
+    assert said.code == 2 and told in said.err
+    assert not (tmp_path / "out").exists()

@@ -10,6 +10,7 @@ import click
 
 from upwell.cli import export as export_file
 from upwell.cli import packs, record, state, straight
+from upwell.cli.corrected import check_correction
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
 from upwell.cli.scratch import work_folder
@@ -82,6 +83,13 @@ WITH_AGAIN = {"export", "output", "again"}
     metavar="REASON",
     help="Begin a second ledger because the first is lost; the brief prints the reason.",
 )
+@click.option("--corrects", default="", metavar="RELEASE", help="Id of the former release that this one corrects.")
+@click.option(
+    "--because",
+    default="",
+    metavar="WORDS",
+    help="Why it is corrected. The brief prints it: name no person and no count.",
+)
 @click.option(
     "--again",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -102,6 +110,8 @@ def brief(
     basis: str | None,
     leave_out_victim_providers: bool,
     new_ledger: str,
+    corrects: str,
+    because: str,
     again: Path | None,
 ) -> None:
     """Turn an HMIS export into a protected evidence brief.
@@ -115,6 +125,7 @@ def brief(
               ./upwell brief export.zip --again our-brief/inside/run.json -o again
     """
     former = _run_to_repeat(ctx, again)
+    check_correction(corrects, because)
     rules_chosen = _check_names(questions, protection)
     home = state.home()
     keys = state.agency_keys(home)
@@ -127,6 +138,8 @@ def brief(
         dates=dates or "iso",
         leave_out_victim_providers=leave_out_victim_providers,
         new_ledger=new_ledger.strip(),
+        corrects=corrects.strip(),
+        because=because.strip(),
     )
     with narrator() as tell, work_folder() as work:
         job = straight.Job(

@@ -104,7 +104,9 @@ def export(release: str, target: Path, public: bool) -> None:
 
 @ledger.command()
 @click.argument("release")
-@click.option("--because", required=True, help="Why it is taken back, in words.")
+@click.option(
+    "--because", required=True, help="Why it is taken back. Later briefs print it: name no person and no count."
+)
 def withdraw(release: str, because: str) -> None:
     """Say that a release is taken back, and why.
 
@@ -185,7 +187,7 @@ def _had(lines: bytes, head: str) -> bool:
 
 def _table(source: str, entries: tuple[LedgerEntry, ...]) -> None:
     """One line an entry, and beside it what else must be known of it."""
-    taken_back = chain.withdrawn(entries)
+    taken_back, corrected = chain.withdrawn(entries), _corrected(entries)
     for entry in entries:
         if entry.kind == chain.WITHDRAWAL:
             click.echo(f"{entry.made_on}  {entry.release_id}  {source[:12]}  withdraws {entry.about}: {entry.because}")
@@ -195,9 +197,20 @@ def _table(source: str, entries: tuple[LedgerEntry, ...]) -> None:
         if entry.release_id in taken_back:
             click.echo("            withdrawn; what it showed stays public")
         if entry.about:
-            click.echo(f"            corrects {entry.about}")
+            click.echo(f"            corrects {entry.about}: {entry.because}")
+        for later in corrected.get(entry.release_id, ()):
+            click.echo(f"            corrected by {later}")
         if entry.new_ledger:
             click.echo(f"            second ledger begun here: {entry.new_ledger}")
+
+
+def _corrected(entries: tuple[LedgerEntry, ...]) -> dict[str, tuple[str, ...]]:
+    """Releases that later ones correct, and those later ones."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        if entry.kind == chain.RELEASE and entry.about:
+            found[entry.about] = (*found.get(entry.about, ()), entry.release_id)
+    return found
 
 
 def _plain(entry: LedgerEntry, source: str, entries: tuple[LedgerEntry, ...]) -> dict[str, object]:
@@ -210,4 +223,5 @@ def _plain(entry: LedgerEntry, source: str, entries: tuple[LedgerEntry, ...]) ->
         "new_ledger": entry.new_ledger,
         "previous": entry.previous,
         "withdrawn": chain.withdrawn(entries).get(entry.release_id, ""),
+        "corrected_by": list(_corrected(entries).get(entry.release_id, ())),
     }

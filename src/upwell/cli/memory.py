@@ -84,14 +84,19 @@ class Memory:
             raise DoorError("The ledger of this source is whole; no second one is begun. Leave --new-ledger away.")
         return lines
 
+    def again(self, former: Former, make: Make) -> Remembered | None:
+        """A former release made again; None when this ledger does not list it, or other figures come out."""
+        before = self.before(former)
+        if before is None:
+            return None
+        signed, _ = make(before, former.made_on)
+        return Remembered(signed, former, repeated=True) if signed.release.id == former.release_id else None
+
     def release(self, request: str, make: Make, *, today: date, new_ledger: str = "") -> Remembered:
         """What a request led to before, made again; or a new release, in the ledger when this returns."""
         former = self.former(request)
-        before = self.before(former) if former else None
-        if former and before is not None:
-            signed, _ = make(before, former.made_on)
-            if signed.release.id == former.release_id:
-                return Remembered(signed, former, repeated=True)
+        if former and (there := self.again(former, make)):
+            return there
         lines = self.lines(new_ledger)
         signed, entry = make(lines, today)
         former = Former(signed.release.id, ledger.head(lines), today)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from upwell.cli import packs, state, tabled
+from upwell.cli.corrected import check_correction
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
 from upwell.cli.period import period as period_of
@@ -130,8 +131,7 @@ def protect(
               ./upwell protect served.csv --by "county>tract,age" --yes housed --percent 1 -o housed
               ./upwell protect people.csv --records --by county,age --protection cms --dry-run
     """
-    if bool(corrects.strip()) != bool(because.strip()):
-        raise DoorError("A correction names the release and why: --corrects RELEASE --because WORDS")
+    check_correction(corrects, because)
     home = folder.where(os.environ) if dry_run else state.home()
     with narrator() as tell:
         ask = tabled.Ask(

@@ -24,6 +24,7 @@ class Ask:
     """All that decides the answer beside the records: questions () means every one that can be answered.
 
     protection: a pack's name, or the file name of the agency's own. pack: the whole text of the latter, "" otherwise.
+    corrects: the id of a former release that this one corrects, "" for none; because: why.
     """
 
     questions: tuple[str, ...] = ()
@@ -36,6 +37,8 @@ class Ask:
     new_ledger: str = ""
     planted: tuple[str, ...] = ()
     pack: str = ""
+    corrects: str = ""
+    because: str = ""
 
     def digest(self, snapshot: str) -> str:
         """The name of this request on these records with this software, 64 hex digits."""

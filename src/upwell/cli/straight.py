@@ -25,7 +25,6 @@ from upwell.evidence.disclosure.release import Release
 from upwell.records.cases.hmis import read
 from upwell.records.cases.table import CaseTable
 from upwell.state.keys import Keys
-from upwell.state.requests import Former
 
 VICTIM_SERVICES = (
     "These are non-identifying totals of victim services. No person, provider, programme or place is named, and only "
@@ -145,25 +144,23 @@ def _notes(reading: read.Reading, ask: Ask) -> tuple[str, ...]:
 def _release(matter: Matter, desk: Desk, memory: Memory, again: Run | None) -> Made:
     """The release of a former run, when this request had one; else a new one, in the ledger when this returns."""
     table, ask = matter.table, matter.ask
-    asked = ask.digest(table.snapshot)
     if again and again.snapshot != table.snapshot:
         raise DoorError("These are not the records of that run: --again repeats a run on the same export, to the byte.")
-    former = again.former if again else memory.former(asked)
-    before = memory.before(former) if former else None
-    if former and before is not None:
-        signed, _ = _make(matter, desk, before, former.made_on)
-        if signed.release.id == former.release_id:
-            return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=True)
-    if again:
+
+    def make(lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
+        return _make(matter, desk, lines, made_on)
+
+    if again is None:
+        asked = ask.digest(table.snapshot)
+        made = memory.release(asked, make, today=desk.today, new_ledger=ask.new_ledger)
+    elif (there := memory.again(again.former, make)) is not None:
+        made = there
+    else:
         raise DoorError(
             "That release cannot be made again: it is not in this ledger, or this version of Upwell makes other "
             "figures from the same records. Make a new release, without --again."
         )
-    lines = memory.lines(ask.new_ledger)
-    signed, entry = _make(matter, desk, lines, desk.today)
-    former = Former(signed.release.id, ledger.head(lines), desk.today)
-    memory.enter(asked, former, ledger.append(lines, entry))
-    return Made(signed, Run(ask, table.snapshot, table.source_id, former), repeated=False)
+    return Made(made.signed, Run(ask, table.snapshot, table.source_id, made.former), repeated=made.repeated)
 
 
 def _make(matter: Matter, desk: Desk, lines: bytes, made_on: date) -> tuple[Signed, ledger.LedgerEntry]:
@@ -178,6 +175,8 @@ def _make(matter: Matter, desk: Desk, lines: bytes, made_on: date) -> tuple[Sign
         new_ledger=ask.new_ledger,
         planted=ask.planted,
         notes=matter.notes,
+        corrects=ask.corrects,
+        because=ask.because,
     )
     return line.release(
         matter.table,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from upwell.evidence.brief.make import make
+from upwell.evidence.disclosure import takenback
 from upwell.evidence.disclosure.drafting.make import draft
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
@@ -27,7 +28,7 @@ class Request:
     questions: names; () means every question the export can answer. baseline: one of question.BASELINES.
     basis: privacy notice or agreement that permits the analysis, "" when none was named.
     planted: sentences on what was planted in invented data. notes: sentences that every reader must see.
-    new_ledger: why a second ledger was begun, or "".
+    new_ledger: why a second ledger was begun, or "". corrects: the release that this one corrects, or ""; because: why.
     """
 
     protection: Protection
@@ -39,6 +40,8 @@ class Request:
     new_ledger: str = ""
     planted: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = field(default=())
+    corrects: str = ""
+    because: str = ""
 
 
 def release(
@@ -53,8 +56,10 @@ def release(
     """A Release of what many cases share, and the ledger entry to append before anybody sees it.
 
     table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 key, 32 bytes.
-    Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe.
+    Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe, LedgerError
+    when a correction names no release of this ledger.
     """
+    takenback.check_correction(ledger, request.corrects, request.because)
     table = as_may_be_told(table, request.protection)
     answers, searches = _searched(table, request, progress)
     progress("Protecting the people behind the counts", 1.0)
@@ -65,7 +70,7 @@ def release(
         threshold=request.protection.threshold,
         meta=_meta(table, request),
         planted=request.planted,
-        notes=request.notes,
+        notes=(*request.notes, *_told_of_the_past(ledger, request)),
     )
     return protect(
         drafted,
@@ -100,6 +105,11 @@ def _searched(table: CaseTable, request: Request, progress: Progress) -> tuple[l
     return answers, searches
 
 
+def _told_of_the_past(ledger: Sequence[LedgerEntry], request: Request) -> tuple[str, ...]:
+    free_text = request.protection.free_text
+    return takenback.sentences(ledger, corrects=request.corrects, because=request.because, free_text=free_text)
+
+
 def brief(signed: Signed, *, today: date, audience: str = "legislator", language: str = "en") -> dict[str, bytes]:
     """The files to share, by relative name, made from nothing but the Release."""
     return make(signed.release, signed.data, audience=audience, language=language, today=today)
@@ -116,4 +126,6 @@ def _meta(table: CaseTable, request: Request) -> Mapping[str, str]:
         "basis": request.basis,
         "baseline": request.baseline,
         "new_ledger": request.new_ledger,
+        "corrects": request.corrects,
+        "because": request.because,
     }

@@ -104,6 +104,7 @@ def _datapackage(quoter: Quoter, tables: dict[str, bytes]) -> dict[str, Any]:
             "not_covered": [text_of(sentence) for sentence in not_covered(quoter)],
             "loss": _loss(quoter),
         },
+        "notes": list(release.notes),
         "software": release.software,
         "seed": release.seed,
         "ledger_head": release.ledger_head,
