@@ -27,6 +27,10 @@ NOTHING = 1e-9
 """A cost below every cost: only what is hidden already."""
 
 
+LOOKED = 3_000
+"""Most steps that one mending looks at."""
+
+
 class Aims(NamedTuple):
     """What is to be proved. place; way: 1 up, -1 down, 0 either; far: persons, over both ways where it is either."""
 
@@ -318,77 +322,68 @@ def share_company(search, order):
 
 
 @compile_cached
-def _takes_back(search, table, at, move):
-    """Whether a place of a table may move so far; the cost of it, -1 where it may not."""
+def _may_move(search, table, at, move):
+    """Whether a place of a table may move so far and hide nothing more."""
     geometry, book, desk = search.geometry, search.book, search.desk
     after = desk.moved[table, at] + move
-    if geometry.persons[at] + after < 0:
-        return -1.0
-    if after == 0 or desk.moved[0, at] != 0 or desk.moved[1, at] != 0:
-        return 0.0
-    return book.price[at]
+    return geometry.persons[at] + after >= 0 and (after == 0 or book.price[at] <= 0.0 or desk.moved[table, at] != 0)
 
 
 @compile_cached
 def _widen_back(search, axis, step_there, ask):
-    """The box that takes a place back, widened by one step: its size (-1 where it cannot be) and cost.
+    """The box that takes a place back, widened by one step: its size, -1 where it cannot be.
 
-    step_there: from _next_step. ask: table, persons at the first corner, the aim's place and the way it may still move
-    there, most that may be spent.
+    step_there: from _next_step. ask: table, persons at the first corner, the aim's place.
     """
     geometry, desk = search.geometry, search.desk
     step, own, home = step_there
-    table, persons, goal, kept, most = ask
-    size, cost = desk.level[axis, SIZE], desk.cost[axis]
+    table, persons, goal = ask
+    size = desk.level[axis, SIZE]
     end = size
     for member in range(geometry.start[step], geometry.start[step + 1]):
         away = geometry.offset[member] - home
         if away == 0:
             continue
-        turned = geometry.sign[member] * own
+        turned = persons * geometry.sign[member] * own
         for corner in range(size):
-            at, sign = desk.at[corner] + away, desk.sign[corner] * turned
-            more = _takes_back(search, table, at, sign * persons)
-            if more < 0.0 or (at == goal and sign * persons * kept < 0):
-                return -1, cost
-            cost += more
-            desk.at[end], desk.sign[end] = at, sign
+            at, move = desk.at[corner] + away, desk.sign[corner] * turned
+            towards = move if table == 0 else -move
+            if not _may_move(search, table, at, move) or (at == goal and towards < 0):
+                return -1
+            desk.at[end], desk.sign[end] = at, desk.sign[corner] * geometry.sign[member] * own
             end += 1
-        if cost >= most:
-            return -1, cost
-    return end, cost
+    return end
 
 
 @compile_cached
-def _mend(search, table, place, goal, most):
-    """Take a place out of a table on the desk by the cheapest box through it; the cost, or -1 where none is found."""
+def _mend(search, table, place, goal):
+    """Take a place out of a table on the desk by a box that hides nothing more; False where none is found."""
     geometry, desk = search.geometry, search.desk
-    axes, found, best = geometry.node.shape[1], 0, most
-    persons = -desk.moved[table, place]
-    kept = 1 if table == 0 else -1
+    axes, persons = geometry.node.shape[1], -desk.moved[table, place]
     _open(geometry, desk, place)
-    axis = 0
-    while axis >= 0:
+    axis, looked = 0, 0
+    while axis >= 0 and looked < LOOKED:
         if desk.level[axis, CURSOR] >= desk.level[axis, END]:
             axis -= 1
             continue
+        looked += 1
         step_there = _next_step(geometry, desk, axis, geometry.node[place, axis])
-        ask = (table, persons, goal, kept, best)
-        size, cost = _widen_back(search, axis, step_there, ask)
-        if size < 0:
-            continue
-        if axis < axes - 1:
-            _descend(desk, axis, (size, cost, 0, 0))
+        size = _widen_back(search, axis, step_there, (table, persons, goal))
+        if size > 0 and axis == axes - 1:
+            return _put_all(desk, table, size, persons)
+        if size > 0:
+            _descend(desk, axis, (size, 0.0, 0, 0))
             axis += 1
-            continue
-        best, found = cost, size
-        desk.best_at[:size], desk.best_sign[:size] = desk.at[:size], desk.sign[:size]
-        if best <= 0.0:
-            break
-    for corner in range(found):
-        if not _put(desk, table, desk.best_at[corner], persons * desk.best_sign[corner]):
-            return -1.0
-    return best if found else -1.0
+    return False
+
+
+@compile_cached
+def _put_all(desk, table, size, persons):
+    """Move every corner of the box being made; False where the table grows too large (it is spoilt then)."""
+    fits = True
+    for corner in range(size):
+        fits = fits and _put(desk, table, desk.at[corner], persons * desk.sign[corner])
+    return fits
 
 
 @compile_cached
@@ -404,19 +399,18 @@ def _load(book, desk, aim):
 
 
 @compile_cached
-def _without(search, aim, place, most):
-    """The aim's tables without a place, on the desk: mended, else built anew, for less than `most`; cost or -1."""
+def _without(search, aim, place):
+    """Whether the aim's tables can do without a place and hide nothing more; on the desk: mended, else built anew."""
     desk = search.desk
     _load(search.book, desk, aim)
-    spent = 0.0 if most <= NOTHING else -1.0  # mending looks at too many boxes where some may be bought
+    mended = True
     for table in range(2):
-        if desk.moved[table, place] != 0 and spent >= 0.0:
-            cost = _mend(search, table, place, search.aims.place[aim], most - spent)
-            spent = spent + cost if cost >= 0.0 else -1.0
-    if spent >= 0.0:
-        return spent
-    possible, cost = _build(search, aim, most)
-    return cost if possible else -1.0
+        if mended and desk.moved[table, place] != 0:
+            mended = _mend(search, table, place, search.aims.place[aim])
+    if mended:
+        return True
+    possible, _ = _build(search, aim, NOTHING)
+    return possible
 
 
 @compile_cached
@@ -444,82 +438,40 @@ def _copy(target, source, to, aim):
 
 
 @compile_cached
-def _close(search, old, place, users, release):
-    """Try to do without one place; what that saves, or -1 where it saves nothing and all is as before.
-
-    release: give up the users' tables first, so that what only they hide is for sale again.
-    """
+def _close(search, old, place, users):
+    """Whether all users of a place do without it and hide nothing more; else all is as before."""
     book, desk = search.book, search.desk
-    saved, spent, done = book.cost[place], 0.0, 0
     for at, aim in enumerate(users):
         _copy(old, book, at, aim)
-    if release:
-        saved = 0.0
-        for aim in users:
-            saved += _freed(book, aim)
     book.price[place] = NEVER
-    for at, aim in enumerate(users):
-        most = max(saved - spent, NOTHING) if release else NOTHING
-        cost = _without(search, aim, place, most)
-        if cost < 0.0:
+    done = 0
+    for aim in users:
+        if not _without(search, aim, place):
             break
-        spent += cost
-        if not release:
-            _use(book, aim, -1)
+        _use(book, aim, -1)
         _store(book, desk, aim)
         _use(book, aim, 1)
-        done = at + 1
-    if done == len(users):
-        book.price[place] = book.cost[place]
-        return saved - spent
-    _undo(book, old, users, done, release)
+        done += 1
+    possible = done == len(users)
+    for at in range(0 if possible else done):
+        _use(book, users[at], -1)
+        _copy(book, old, users[at], at)
+        _use(book, users[at], 1)
     book.price[place] = book.cost[place] * book.share[min(book.uses[place], len(book.share) - 1)]
-    return -1.0
-
-
-@compile_cached
-def _freed(book, aim):
-    """Take an aim's tables out of use; the cost of what nobody hides any more."""
-    freed = 0.0
-    for table in range(2):
-        for at in range(book.size[aim, table]):
-            place = book.spot[aim, table, at]
-            _count(book, place, -1)
-            if book.uses[place] == 0:
-                freed += book.cost[place]
-    return freed
-
-
-@compile_cached
-def _undo(book, old, users, done, release):
-    """Every user's tables as they were."""
-    for at, aim in enumerate(users):
-        if at < done:
-            _use(book, aim, -1)
-            _copy(book, old, aim, at)
-            _use(book, aim, 1)
-        elif release:
-            _use(book, aim, 1)
+    return possible
 
 
 @compile_cached
 def give_back(search, old, order):
-    """Close the places of `order` in turn where their users find other tables for less; what that saves in all.
+    """Close the places of `order` in turn where all their users do without.
 
     old: a small book to keep tables in, one row a user; places of more users stay hidden.
     """
-    book, desk = search.book, search.desk
-    users, saved = np.zeros(len(old.size), dtype=np.int64), 0.0
+    book = search.book
+    users = np.zeros(len(old.size), dtype=np.int64)
     for place in order:
-        if book.uses[place] == 0:
-            continue
-        found = _users(book, place, users)
-        if found == len(users):
-            continue
-        for release in range(2):
-            gain = _close(search, old, place, users[:found], release == 1)
-            if gain >= 0.0:
-                saved += gain
-                break
-    _clear(desk)
-    return saved
+        if book.uses[place] > 0:
+            found = _users(book, place, users)
+            if found < len(users):
+                _close(search, old, place, users[:found])
+    _clear(search.desk)
