@@ -94,6 +94,5 @@ def year(policy: Policy, base: int, sequences: int, months: int, *, leaving: flo
         with running(told.clock):
             shown = policy(drafts)
         told.add(attack_sequence(drafts, shown, leavers=None if leaving else 0, seed=base + at + 999_999), base + at)
-        if (at + 1) % 10 == 0 or sequences < 10:
-            said(f"{policy.__name__} {at + 1}: {told.words()}, {told.clock.seconds:.0f} s")
+        said(f"{policy.__name__} {at + 1}: {told.words()}, {told.clock.seconds:.0f} s")
     return told
