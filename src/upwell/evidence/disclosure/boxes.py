@@ -27,10 +27,6 @@ NOTHING = 1e-9
 """A cost below every cost: only what is hidden already."""
 
 
-LOOKED = 3_000
-"""Most steps that one mending looks at."""
-
-
 class Aims(NamedTuple):
     """What is to be proved. place; way: 1 up, -1 down, 0 either; far: persons, over both ways where it is either."""
 
@@ -107,7 +103,7 @@ def desk_for(places: int, axes: int, most: int, seed: int) -> Desk:
 
 
 @compile_cached
-def _open(geometry, desk, place):
+def start_walk(geometry, desk, place):
     """Begin the walk through all boxes at a place, along each axis from a random step on."""
     desk.at[0], desk.sign[0] = place, 1
     desk.level[0, SIZE], desk.cost[0] = 1, 0.0
@@ -125,7 +121,7 @@ def _open(geometry, desk, place):
 
 
 @compile_cached
-def _next_step(geometry, desk, axis, node):
+def next_step(geometry, desk, axis, node):
     """The next step along an axis, and its sign at the place where the box began."""
     row = desk.level[axis]
     turn = row[CURSOR] + row[TURN]
@@ -140,7 +136,7 @@ def _next_step(geometry, desk, axis, node):
 
 
 @compile_cached
-def _descend(desk, axis, box):
+def descend(desk, axis, box):
     """Go on to the next axis with the box as it is."""
     size, cost, up, down = box
     row = desk.level[axis + 1]
@@ -160,7 +156,7 @@ def _units(way, left, up, down):
 def _widen(search, axis, step_there, ask):
     """The box widened by one step: its size (-1 where it is too dear or leaves no room), cost, and room up and down.
 
-    step_there: from _next_step. ask: way, persons still wanted, cost a person of the best box so far, most that may be
+    step_there: from next_step. ask: way, persons still wanted, cost a person of the best box so far, most that may be
     spent.
     """
     geometry, book, desk = search.geometry, search.book, search.desk
@@ -194,19 +190,19 @@ def _cheapest(search, place, ask):
     geometry, desk = search.geometry, search.desk
     way, left, most = ask
     axes, best, found = geometry.node.shape[1], NEVER, (0, 0.0, 0, 0)
-    _open(geometry, desk, place)
+    start_walk(geometry, desk, place)
     desk.level[0, UP], desk.level[0, DOWN] = 1 << 40, geometry.persons[place] + desk.moved[1, place]
     axis = 0
     while axis >= 0:
         if desk.level[axis, CURSOR] >= desk.level[axis, END]:
             axis -= 1
             continue
-        step_there = _next_step(geometry, desk, axis, geometry.node[place, axis])
+        step_there = next_step(geometry, desk, axis, geometry.node[place, axis])
         size, cost, up, down = _widen(search, axis, step_there, (way, left, best, most))
         if size < 0:
             continue
         if axis < axes - 1:
-            _descend(desk, axis, (size, cost, up, down))
+            descend(desk, axis, (size, cost, up, down))
             axis += 1
             continue
         best, found = cost / _units(way, left, up, down), (size, cost, up, down)
@@ -217,7 +213,7 @@ def _cheapest(search, place, ask):
 
 
 @compile_cached
-def _put(desk, table, at, persons):
+def put(desk, table, at, persons):
     """Move a place of a table; False where the table grows too large."""
     if desk.moved[table, at] == 0:
         for old in range(desk.filled[table]):
@@ -233,7 +229,7 @@ def _put(desk, table, at, persons):
 
 
 @compile_cached
-def _clear(desk):
+def clear(desk):
     for table in range(2):
         for at in range(desk.filled[table]):
             desk.moved[table, desk.touched[table, at]] = 0
@@ -241,10 +237,10 @@ def _clear(desk):
 
 
 @compile_cached
-def _build(search, aim, most):
+def build(search, aim, most):
     """Both tables of one aim on the desk, box by box, for less than `most`; whether that was possible, and the cost."""
     aims, desk = search.aims, search.desk
-    _clear(desk)
+    clear(desk)
     left, spent, way = aims.far[aim], 0.0, aims.way[aim]
     while left > 0:
         size, cost, up, down = _cheapest(search, aims.place[aim], (way, left, most - spent))
@@ -254,9 +250,9 @@ def _build(search, aim, most):
         back = min(down, left - forth) if way <= 0 else 0
         for corner in range(size):
             at, sign = desk.best_at[corner], desk.best_sign[corner]
-            if forth and not _put(desk, 0, at, sign * forth):
+            if forth and not put(desk, 0, at, sign * forth):
                 return False, spent
-            if back and not _put(desk, 1, at, -sign * back):
+            if back and not put(desk, 1, at, -sign * back):
                 return False, spent
         left -= forth + back
         spent += cost
@@ -272,14 +268,14 @@ def _count(book, at, change):
 
 
 @compile_cached
-def _use(book, aim, change):
+def use(book, aim, change):
     for table in range(2):
         for at in range(book.size[aim, table]):
             _count(book, book.spot[aim, table, at], change)
 
 
 @compile_cached
-def _store(book, desk, aim):
+def store(book, desk, aim):
     """Write the tables on the desk into the book."""
     for table in range(2):
         size = 0
@@ -308,170 +304,14 @@ def share_company(search, order):
     changed = 0
     for aim in order:
         has = book.size[aim, 0] + book.size[aim, 1] > 0
-        _use(book, aim, -1)
+        use(book, aim, -1)
         most = _worth(book, desk, aim) - NOTHING if has else NEVER
         possible = most > 0.0
         if possible:
-            possible, _ = _build(search, aim, most)
+            possible, _ = build(search, aim, most)
         if possible:
-            _store(book, desk, aim)
+            store(book, desk, aim)
             changed += 1
-        _use(book, aim, 1)
-    _clear(desk)
+        use(book, aim, 1)
+    clear(desk)
     return changed
-
-
-@compile_cached
-def _may_move(search, table, at, move):
-    """Whether a place of a table may move so far and hide nothing more."""
-    geometry, book, desk = search.geometry, search.book, search.desk
-    after = desk.moved[table, at] + move
-    return geometry.persons[at] + after >= 0 and (after == 0 or book.price[at] <= 0.0 or desk.moved[table, at] != 0)
-
-
-@compile_cached
-def _widen_back(search, axis, step_there, ask):
-    """The box that takes a place back, widened by one step: its size, -1 where it cannot be.
-
-    step_there: from _next_step. ask: table, persons at the first corner, the aim's place.
-    """
-    geometry, desk = search.geometry, search.desk
-    step, own, home = step_there
-    table, persons, goal = ask
-    size = desk.level[axis, SIZE]
-    end = size
-    for member in range(geometry.start[step], geometry.start[step + 1]):
-        away = geometry.offset[member] - home
-        if away == 0:
-            continue
-        turned = persons * geometry.sign[member] * own
-        for corner in range(size):
-            at, move = desk.at[corner] + away, desk.sign[corner] * turned
-            towards = move if table == 0 else -move
-            if not _may_move(search, table, at, move) or (at == goal and towards < 0):
-                return -1
-            desk.at[end], desk.sign[end] = at, desk.sign[corner] * geometry.sign[member] * own
-            end += 1
-    return end
-
-
-@compile_cached
-def _mend(search, table, place, goal):
-    """Take a place out of a table on the desk by a box that hides nothing more; False where none is found."""
-    geometry, desk = search.geometry, search.desk
-    axes, persons = geometry.node.shape[1], -desk.moved[table, place]
-    _open(geometry, desk, place)
-    axis, looked = 0, 0
-    while axis >= 0 and looked < LOOKED:
-        if desk.level[axis, CURSOR] >= desk.level[axis, END]:
-            axis -= 1
-            continue
-        looked += 1
-        step_there = _next_step(geometry, desk, axis, geometry.node[place, axis])
-        size = _widen_back(search, axis, step_there, (table, persons, goal))
-        if size > 0 and axis == axes - 1:
-            return _put_all(desk, table, size, persons)
-        if size > 0:
-            _descend(desk, axis, (size, 0.0, 0, 0))
-            axis += 1
-    return False
-
-
-@compile_cached
-def _put_all(desk, table, size, persons):
-    """Move every corner of the box being made; False where the table grows too large (it is spoilt then)."""
-    fits = True
-    for corner in range(size):
-        fits = fits and _put(desk, table, desk.at[corner], persons * desk.sign[corner])
-    return fits
-
-
-@compile_cached
-def _load(book, desk, aim):
-    """Lay an aim's tables on the desk."""
-    _clear(desk)
-    for table in range(2):
-        for at in range(book.size[aim, table]):
-            place = book.spot[aim, table, at]
-            desk.touched[table, at] = place
-            desk.moved[table, place] = book.move[aim, table, at]
-        desk.filled[table] = book.size[aim, table]
-
-
-@compile_cached
-def _without(search, aim, place):
-    """Whether the aim's tables can do without a place and hide nothing more; on the desk: mended, else built anew."""
-    desk = search.desk
-    _load(search.book, desk, aim)
-    mended = True
-    for table in range(2):
-        if mended and desk.moved[table, place] != 0:
-            mended = _mend(search, table, place, search.aims.place[aim])
-    if mended:
-        return True
-    possible, _ = _build(search, aim, NOTHING)
-    return possible
-
-
-@compile_cached
-def _users(book, place, users):
-    """The aims whose tables move a place; how many, at most as many as there is room for."""
-    found = 0
-    for aim in range(len(book.size)):
-        for table in range(2):
-            for at in range(book.size[aim, table]):
-                if book.spot[aim, table, at] == place and (found == 0 or users[found - 1] != aim):
-                    users[found] = aim
-                    found += 1
-                    if found == len(users):
-                        return found
-    return found
-
-
-@compile_cached
-def _copy(target, source, to, aim):
-    target.size[to] = source.size[aim]
-    for table in range(2):
-        size = source.size[aim, table]
-        target.spot[to, table, :size] = source.spot[aim, table, :size]
-        target.move[to, table, :size] = source.move[aim, table, :size]
-
-
-@compile_cached
-def _close(search, old, place, users):
-    """Whether all users of a place do without it and hide nothing more; else all is as before."""
-    book, desk = search.book, search.desk
-    for at, aim in enumerate(users):
-        _copy(old, book, at, aim)
-    book.price[place] = NEVER
-    done = 0
-    for aim in users:
-        if not _without(search, aim, place):
-            break
-        _use(book, aim, -1)
-        _store(book, desk, aim)
-        _use(book, aim, 1)
-        done += 1
-    possible = done == len(users)
-    for at in range(0 if possible else done):
-        _use(book, users[at], -1)
-        _copy(book, old, users[at], at)
-        _use(book, users[at], 1)
-    book.price[place] = book.cost[place] * book.share[min(book.uses[place], len(book.share) - 1)]
-    return possible
-
-
-@compile_cached
-def give_back(search, old, order):
-    """Close the places of `order` in turn where all their users do without.
-
-    old: a small book to keep tables in, one row a user; places of more users stay hidden.
-    """
-    book = search.book
-    users = np.zeros(len(old.size), dtype=np.int64)
-    for place in order:
-        if book.uses[place] > 0:
-            found = _users(book, place, users)
-            if found < len(users):
-                _close(search, old, place, users[:found])
-    _clear(search.desk)

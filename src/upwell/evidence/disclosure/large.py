@@ -1,4 +1,4 @@
-"""Suppression for systems of ten thousand cells and more: no programme, only boxes (see cross.py and boxes.py).
+"""Suppression for systems of many thousand cells: no programme, only boxes (cross.py, boxes.py, mending.py).
 
 Every aim (a primary cell and how far it must be able to move) keeps its own two tables, built of boxes. Aims look in
 turn for cheaper company; a place costs an aim less the more others use it already, so that they come to hide the same
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure import boxes
+from upwell.evidence.disclosure import boxes, mending
 from upwell.evidence.disclosure.boxes import NEVER, Aims, Book, Boxes
 from upwell.evidence.disclosure.cross import Cross, cross_of
 from upwell.evidence.disclosure.suppress import Demand, Hiding, by_flows
@@ -140,7 +140,7 @@ def _give_back(task: _Task, search: Boxes, random: np.random.Generator, progress
     for at in range(ROUNDS):
         hidden = np.flatnonzero((search.book.uses > 0) & (task.cost > 0))
         order = random.permutation(hidden)
-        boxes.give_back(search, old, order[np.argsort(-np.round(task.cost[order], 1), kind="stable")])
+        mending.give_back(search, old, order[np.argsort(-np.round(task.cost[order], 1), kind="stable")])
         progress(f"asked for cells back {at + 1} of {ROUNDS} times")
 
 
