@@ -8,7 +8,7 @@ from django.utils import translation
 
 import upwell
 from upwell.practice.bridge import measure_words
-from upwell.practice.bridge.measure_words import NOT_TOLD, WITHHELD, Moved, sentences, told
+from upwell.practice.bridge.measure_words import BEFORE_ONE_REASON, NOT_TOLD, WITHHELD, Moved, sentences, told
 from upwell.practice.micro.crossing import verdict
 
 CROSSING = Path(upwell.__file__).parent / "practice" / "micro" / "crossing"
@@ -77,3 +77,8 @@ def test_every_answer_without_numbers_that_the_case_side_gives_is_in_the_catalog
 
     assert WITHHELD in NOT_TOLD
     assert given <= set(NOT_TOLD)
+
+
+def test_an_answer_kept_before_one_reason_was_given_is_read_with_the_one_reason():
+    assert shown(BEFORE_ONE_REASON) == WITHHELD
+    assert "is small" not in WITHHELD

@@ -13,9 +13,14 @@ from django.utils.translation import gettext_noop
 Kind = Literal["rose", "fell", "fell a little", "too few", "no clear change"]
 
 WITHHELD = gettext_noop(
+    "We cannot tell: at least one of the counts that are needed is withheld to protect people. It may be small, or "
+    "hidden so that another cannot be worked out."
+)
+BEFORE_ONE_REASON = (
     "We cannot tell: at least one of the counts that are needed is small and stays hidden to protect the people behind "
     "it."
 )
+"""How an answer was kept while a reason was given for each count alone; it is read as WITHHELD."""
 NOT_TOLD: tuple[str, ...] = (
     WITHHELD,
     gettext_noop("We cannot tell: the records hold no question that is called as the measure calls it."),
@@ -70,6 +75,8 @@ def sentences(moved: Moved) -> str:
 
 def told(words: str, figures: Mapping[str, Any], *, smallest: float, compared: bool) -> str:  # Any: JSON
     """A kept answer in the reader's language: built again from its figures where that gives the same sentences."""
+    if words == BEFORE_ONE_REASON:
+        words = WITHHELD
     if words in NOT_TOLD:
         return _(words)
     change = figures.get("change", {})

@@ -7,9 +7,10 @@ import json
 import pytest
 
 from factories import crossing
+from factories.five import five
 from upwell.evidence.disclosure import exported, ledger
 from upwell.practice.bridge.models import Crossed, Issue
-from upwell.practice.errors import PracticeError
+from upwell.practice.errors import ChangedMeanwhileError, PracticeError
 from upwell.practice.micro.crossing import finish, gather, vault
 from upwell.practice.micro.crossing.actions import candidate_approve, candidate_return
 from upwell.practice.micro.crossing.table import source_id
@@ -100,3 +101,51 @@ def test_nothing_is_gathered_beside_a_broken_ledger_and_the_desk_reads_why(crowd
     outbox.refresh_from_db()
     assert made is None
     assert "shorter or other than it was" in outbox.said
+
+
+def entered(agency, protection):
+    """A line of a release under a protection, in the agency's ledger."""
+    nothing = {name: {} for name in ("shown", "crowds", "cells")} | {name: () for name in ("hidden", "protected")}
+    words = dict.fromkeys(("snapshot", "method", "software", "solver", "witnesses", "request", "basis"), "")
+    with ledgers.held(vault.home(agency), source_id(agency)) as held:
+        entry = ledger.LedgerEntry(
+            release_id="r0", source_id=source_id(agency), period=("2026-01-01", "2026-06-30"), protection=protection,
+            seed=1, made_on="2026-07-01", new_ledger="", previous=ledger.head(held.lines()), **words, **nothing,
+        )  # fmt: skip
+        held.append(ledger.append(held.lines(), entry))
+
+
+@pytest.mark.parametrize(("before", "now"), [("cms", "sud"), ("cms", "victim-services"), ("victim-services", "cms")])
+def test_releases_that_stand_apart_never_share_a_ledger_with_others(before, now):
+    agency = five().agency
+    entered(agency, before)
+    agency.protection = now
+    agency.save()
+    outbox = crossing.outbox(agency)
+
+    made = gather.gather(outbox=outbox)
+
+    assert made is None
+    assert outbox.said == vault.MIXED[:300] == vault.MIXED
+
+
+@pytest.mark.parametrize("protection", ["cms", "ferpa", "own-pack-of-the-agency"])
+def test_releases_under_rules_of_the_same_kind_share_a_ledger(protection):
+    agency = five().agency
+    entered(agency, protection)
+
+    assert vault.lines_of(agency)
+
+
+def test_what_waits_at_the_desk_is_overtaken_when_the_agency_changes_its_rules(crowd):
+    candidate = crossing.gathered(crowd.five.agency)
+    crowd.five.agency.protection = "victim-services"
+    crowd.five.agency.save()
+    candidate.agency.refresh_from_db()
+
+    with pytest.raises(ChangedMeanwhileError, match="rules of protection"):
+        approve(crowd, candidate)
+
+    candidate.refresh_from_db()
+    assert candidate.state == Candidate.State.STALE
+    assert vault.entries_now(crowd.five.agency) == ()

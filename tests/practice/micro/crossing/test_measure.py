@@ -301,3 +301,18 @@ def test_one_sentence_whether_a_group_holds_nobody_or_a_few(world):
     run(world, few)
 
     assert MeasureResult.objects.get(request=nobody).words == MeasureResult.objects.get(request=few).words
+
+
+def test_a_broken_ledger_answers_no_measure_and_the_desk_reads_why(world):
+    request = declared(world)
+    outbox = crossing.outbox(world.agency, "measure", str(request.pk))
+    with vault.ledger_held(world.agency) as held:
+        held.append(b"no line of a ledger\n")
+
+    made = measure(outbox=outbox)
+
+    request.refresh_from_db()
+    assert made is None
+    assert "cannot be read" in outbox.said
+    assert request.state == MeasureRequest.State.LOCKED
+    assert not MeasureResult.objects.exists()

@@ -122,6 +122,11 @@ def _check_fresh(candidate: Candidate, held: Ledger) -> None:
     """Only what waits, was made for this very ledger, and holds nobody who has taken consent back since."""
     if candidate.state != Candidate.State.WAITING:
         raise ChangedMeanwhileError(_("This was decided or overtaken. Look at the desk again."))
+    if entry_of(candidate).protection != candidate.agency.protection:
+        Candidate.objects.filter(pk=candidate.pk).update(state=Candidate.State.STALE)
+        raise ChangedMeanwhileError(
+            _("The agency's rules of protection are others by now. Gather again; nothing has crossed.")
+        )
     moved = ledger.head(held.lines()) != candidate.ledger_head
     if moved or queries.has_withdrawn_since(candidate.agency, candidate.made_at, today_of(candidate.agency)):
         Candidate.objects.filter(pk=candidate.pk).update(state=Candidate.State.STALE)

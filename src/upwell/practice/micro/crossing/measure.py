@@ -16,7 +16,7 @@ import numpy as np
 from django.utils import timezone
 
 from upwell.evidence.disclosure import ledger
-from upwell.evidence.errors import EvidenceError
+from upwell.evidence.errors import EvidenceError, LedgerError
 from upwell.practice.accounts.models import Agency
 from upwell.practice.bridge.models import MeasureRequest
 from upwell.practice.micro.crossing import queries, vault
@@ -46,6 +46,7 @@ from upwell.practice.micro.crossing.table import (
 )
 from upwell.practice.micro.models import Candidate, Outbox
 from upwell.records.cases.table import Column, Question, Value
+from upwell.state.errors import StateError
 
 NO_QUESTION = "We cannot tell: the records hold no question that is called as the measure calls it."
 
@@ -56,7 +57,11 @@ def measure(*, outbox: Outbox) -> Candidate | None:
     agency, began = outbox.agency, timezone.now()
     if request.agency_id != agency.pk or request.state != MeasureRequest.State.LOCKED:
         return None
-    lines = vault.lines_of(agency)
+    try:
+        lines = vault.lines_of(agency)
+    except (StateError, LedgerError) as error:  # nothing may be made beside a broken ledger; the measure stays asked
+        say(outbox, str(error))
+        return None
     finish_left(agency)
     if (there := _waiting(request, ledger.head(lines))) is not None:
         return there

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure import ledger, protection
 from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.errors import LedgerError
 from upwell.practice.accounts.models import Agency
 from upwell.practice.micro.crossing.table import source_id
 from upwell.state import folder, keys, ledgers
 from upwell.state.keys import Keys
 from upwell.state.ledgers import Ledger
+
+MIXED = (
+    "Earlier releases of this agency were made under rules of another kind: some protections (victim-services, sud) "
+    "keep their releases apart from all others. Put the agency's former protection back; nothing crosses meanwhile."
+)
 
 
 def home(agency: Agency) -> Path:
@@ -36,11 +43,25 @@ def ledger_held(agency: Agency) -> Iterator[Ledger]:
 
 
 def lines_of(agency: Agency) -> bytes:
-    """The agency's ledger, checked. Raises LedgerError or StateError when it was changed, cut short or is another's."""
+    """The agency's ledger, checked.
+
+    Raises LedgerError or StateError when it was changed, cut short or is another's, and when releases of it were made
+    under rules that stand in a ledger apart from those of the agency now.
+    """
     with ledger_held(agency) as held:
         lines = held.lines()
-    ledger.verify(lines, source_id=source_id(agency))
+    entries = ledger.verify(lines, source_id=source_id(agency))
+    if any(_stands_apart(entry.protection) != _stands_apart(agency.protection) for entry in entries):
+        raise LedgerError(MIXED)
     return lines
+
+
+def _stands_apart(name: str) -> bool:
+    """Whether releases under a protection stand in a ledger of their own; a pack that Upwell does not bring has none.
+
+    A pack is asked as it stands at last: what it says of its ledger was never another thing before.
+    """
+    return name in protection.names() and protection.load(name, date.max).separate_ledger
 
 
 def entries_now(agency: Agency) -> tuple[LedgerEntry, ...]:
