@@ -15,6 +15,7 @@ from upwell.cli.corrected import check_correction
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
 from upwell.cli.period import period as period_of
+from upwell.evidence.brief.lost import FEWEST_BY_SIZE
 from upwell.evidence.disclosure.protection import DEFAULT
 from upwell.evidence.disclosure.release import Release
 from upwell.records.tables.table import Layout
@@ -164,18 +165,23 @@ def _tell(made: tabled.Made, output: Path | None) -> None:
     if output is None:
         click.echo("Nothing was written.")
         return
+    click.echo(f"The exact figures, for you alone: {output / tabled.LOSS}")
     click.echo(f"Open first: {output / 'share' / 'protected.html'}")
     click.echo(f"The table:  {output / 'share' / 'protected.csv'}")
 
 
 def _tell_loss(release: Release) -> None:
     loss = release.loss
-    click.echo(
-        f"Shown: {loss.shown:,} of {loss.cells:,} numbers, and at least {loss.share_large_shown:.0%} of those of "
-        f"{release.threshold} and more."
-    )
-    for words, asked, shown in loss.by_size if loss.shown < loss.cells else ():
-        click.echo(f"  {words}: {shown:,} shown, of at most {asked:,}")
+    if loss.shown == loss.cells:
+        click.echo(f"Shown: all {loss.cells:,} numbers. Nothing had to be withheld.")
+    else:
+        click.echo(
+            f"Shown: {loss.shown:,} of {loss.cells:,} numbers, and at least {loss.share_large_shown:.0%} of those of "
+            f"{release.threshold} and more."
+        )
+    if loss.shown < loss.cells and loss.cells >= FEWEST_BY_SIZE:
+        for words, asked, shown in loss.by_size:
+            click.echo(f"  {words}: {shown:,} shown, of at most {asked:,}")
     for reason in loss.coarsened[:MOST_REASONS]:
         click.echo(f"  {reason}")
     if len(loss.coarsened) > MOST_REASONS:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from upwell.cli import apart, output, packs, software
+from upwell.cli import apart, loss, output, packs, software
 from upwell.cli.errors import DoorError
 from upwell.cli.memory import Memory, Remembered
 from upwell.cli.narrate import Narrator, note
@@ -23,7 +23,7 @@ from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting.counts import Asked, draft
 from upwell.evidence.disclosure.drafting.places import check_places
 from upwell.evidence.disclosure.protect import Signed, protect
-from upwell.evidence.disclosure.release import Loss, Release
+from upwell.evidence.disclosure.release import Release
 from upwell.records.tables import read, sheet
 from upwell.records.tables.table import CountTable, Layout
 from upwell.state import ledgers, populations
@@ -103,7 +103,7 @@ def run(file: Path, ask: Ask, target: Path, desk: Desk) -> Made:
         desk.tell.step("Writing the tables")
         shared = make(made.signed.release, made.signed.data, printed(table, ask), today=made.former.made_on)
         stage.put(shared, under="share")
-        stage.put({LOSS: _loss(made.signed.release.loss)})
+        stage.put({LOSS: loss.account(made.signed.release, drafted)})
         stage.put({output.RUN: _record(made, table, ask, source_id, stage.names())})
         stage.finish()
     return Made(made.signed.release, made.repeated, table.said)
@@ -181,11 +181,6 @@ def _release(drafted: Draft, ask: Ask, desk: Desk, *, lines: bytes, made_on: dat
         seed=ask.seed,
         ledger_head=ledger.head(lines),
     )
-
-
-def _loss(loss: Loss) -> bytes:
-    held = {"about": "CASE TEAM ONLY, DO NOT SEND. What protection cost.", **asdict(loss)}
-    return json.dumps(held, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
 def _record(made: Remembered, table: CountTable, ask: Ask, source_id: str, files: Sequence[str]) -> bytes:

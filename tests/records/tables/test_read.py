@@ -222,3 +222,25 @@ def test_whatever_is_written_is_what_is_read(persons: dict[tuple[str, str], int]
 def test_a_point_between_thousands_is_asked_about_never_guessed() -> None:
     with pytest.raises(TableError, match=r"if the point parts thousands, write 1204 or 1,204"):
         table("age;persons\nold;1.000\nyoung;12\n", "age", count="persons")
+
+
+def test_a_table_that_is_withheld_in_parts_is_told_so() -> None:
+    with pytest.raises(TableError, match=r"line 2: no number\. The true counts are needed.*upwell attack"):
+        table("county,age,persons\nAsh,old,<11\nAsh,young,112\n")
+
+
+def test_a_column_a_group_is_told_to_become_a_list() -> None:
+    with pytest.raises(TableError, match="make the table a list first: one row a combination"):
+        table("county,old,young\nAsh,12,30\nBirch,40,50\n")
+
+
+def test_a_merged_cell_is_told_to_be_filled() -> None:
+    with pytest.raises(TableError, match="or the value above it, where a merged cell stood"):
+        table("county,age,persons\nAsh,old,12\n,young,30\n", "county,age")
+
+
+def test_a_title_and_notes_are_set_aside_and_said() -> None:
+    read_sheet = sheet.read(f'"Served, 2025",,\n{PLAIN}"Source: our own records"\n'.encode(), "t.csv")
+
+    assert read_sheet.lines[0] == 3 and len(read_sheet.said) == 2
+    assert counts(read.count_table(read_sheet, Layout()))["Ash", "old"] == 7

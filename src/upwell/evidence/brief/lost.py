@@ -8,6 +8,9 @@ from upwell.evidence.brief.cells import Quoter
 from upwell.evidence.brief.model import Bar, Block, Bullets, Grid, Line, Paragraph, Run, Sentence
 from upwell.evidence.brief.words import large
 
+FEWEST_BY_SIZE = 100
+"""Numbers asked for from which the cost is told by size: of fewer, the bounds say nothing that a reader can use."""
+
 TITLE_AND_REASON = re.compile(r"(?P<title>.+): (?P<reason>[^:]+)\.", re.DOTALL)
 """A sentence about one table: its title, and what became of it and why."""
 
@@ -24,7 +27,7 @@ def cost(quoter: Quoter) -> list[Block]:
     )
     blocks: list[Block] = [Paragraph(shown)]
     sizes = tuple(_size(quoter, number) for number, (_, asked, _) in enumerate(loss.by_size) if asked)
-    if sizes:
+    if sizes and loss.cells >= FEWEST_BY_SIZE:
         head = tuple(words.plain(f"promise.{name}") for name in ("size", "still_shown"))
         blocks.append(Grid(words.say("promise.by_size"), head, sizes, (), (words.say("promise.bound"),), bars=True))
     return blocks

@@ -39,7 +39,10 @@ def table_in(rows: Rows, name: str) -> tuple[Rows, tuple[str, ...]]:
     if above:
         said.append(f"{name}: {_lines(rows[:above])} above the header {_are(above)} read as a title.")
     if end < len(rows):
-        said.append(f"{name}: {_lines(rows[end:])} under the table {_are(len(rows) - end)} read as notes.")
+        said.append(
+            f"{name}: {_lines(rows[end:])} under the table {_are(len(rows) - end)} read as "
+            f"{'a note' if len(rows) - end == 1 else 'notes'}."
+        )
     return rows[above:end], tuple(said)
 
 

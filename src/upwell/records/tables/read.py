@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from upwell.records.tables import payments, persons
 from upwell.records.tables.axes import Told, told
+from upwell.records.tables.marks import printed
 from upwell.records.tables.numbers import is_numeric, whole_numbers
 from upwell.records.tables.sheet import Sheet, TableError
 from upwell.records.tables.table import MOST_VALUES, CountTable, Layout
@@ -92,13 +93,21 @@ def _count_column(sheet: Sheet, layout: Layout, used: set[str]) -> tuple[str, tu
     if len(numeric) == 1:
         return numeric[0], (f"The counts are taken from the column {numeric[0]!r}.",)
     if len(numeric) > 1:
-        raise TableError(f"{sheet.name} has several columns of numbers: say which one counts, --count {numeric[0]!r}.")
+        raise TableError(
+            f"{sheet.name} has several columns of numbers: say which one counts, --count {numeric[0]!r}. If each "
+            "of them is a group of its own, make the table a list first: one row a combination, one column of counts."
+        )
     likely = [name for name in left if _mostly_numeric(sheet.columns[name])]
-    if len(likely) == 1:
+    if len(likely) == 1 or (likely := [name for name in left if _has_marks(sheet.columns[name])][-1:]):
         whole_numbers(sheet, likely[0])  # says what is wrong with it
     raise TableError(
         f"No column of {sheet.name} holds counts. Name one with --count; or, if each row is one person, say --records."
     )
+
+
+def _has_marks(words: Sequence[str]) -> bool:
+    """Whether a column holds numbers and marks of what is withheld, and nothing else: it was protected before."""
+    return any(is_numeric([text]) for text in words) and all(printed(text) is not None for text in words)
 
 
 def _mostly_numeric(words: Sequence[str]) -> bool:
@@ -142,8 +151,8 @@ def _check_no_blank(sheet: Sheet, names: Sequence[str], total: str | None) -> No
         for row, text in enumerate(sheet.columns[name]):
             if not text:
                 raise TableError(
-                    f"{sheet.place(row)}: the column {name!r} is blank. Write what it means ('Unknown'), or say "
-                    "--total '' if blank marks totals."
+                    f"{sheet.place(row)}: the column {name!r} is blank. Write what it means ('Unknown'; or the value "
+                    "above it, where a merged cell stood), or say --total '' if blank marks totals."
                 )
 
 
@@ -179,6 +188,8 @@ def _summed(sheet: Sheet, layout: Layout, measured: _Measured, columns: Told, ro
         dimensions=columns.dimensions,
         codes={name: each[first] for name, each in columns.codes.items()},
         names=columns.names,
+        wider=columns.wider,
+        loose=columns.loose,
         persons=total(measured.persons),
         snapshot=snapshot(sheet),
         yes=None if measured.yes is None else total(measured.yes),
