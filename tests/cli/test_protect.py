@@ -273,7 +273,7 @@ def test_a_sparse_table_is_left_out_and_the_coarser_one_is_named(upwell, tmp_pat
     said = upwell("protect", file, "--by", "county>tract,age,race", *WHO, "-o", tmp_path / "out")
 
     assert said.code == 0, said.err
-    assert "Persons, by tract, age and race: left out, because most of its counts are small." in said.out
+    assert "Persons, by tract, age and race: left out, to protect the people behind its counts." in said.out
     assert {row["tract"] for row in rows(tmp_path / "out") if row["age"] != "Total" and row["race"] != "Total"} == {
         "Total"
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from upwell.evidence.disclosure.cost import at_least, at_most, roughly
 from upwell.evidence.disclosure.draft import Cell, Draft, DraftRow, DraftTable
 from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.loss import loss_of
 from upwell.evidence.disclosure.past import digest, written
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.release import Gap, Interval, Loss, Pattern, Release, Row, Searched, Table
+from upwell.evidence.disclosure.release import Gap, Interval, Pattern, Release, Row, Searched, Table
 from upwell.evidence.disclosure.retell import names_of
 from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.rules import cells_of
@@ -26,9 +26,6 @@ from upwell.evidence.disclosure.sealed import sealed
 from upwell.evidence.disparity import rates
 from upwell.evidence.disparity.gaps import gaps
 from upwell.evidence.disparity.rates import Group
-
-SIZES = (50, 200)
-"""Persons: where one size by which the loss is told ends and the next begins; the first begins at the threshold."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def release_of(draft: Draft, plan: Plan, occasion: Occasion) -> Release:
         patterns=_patterns(draft.patterns, tables),
         gaps=_gaps(tables),
         searched=tuple(_searched(each, tables) for each in draft.searched),
-        loss=_loss(plan, protection),
+        loss=loss_of(plan, protection),
         notes=draft.notes,
         planted=draft.planted,
         width=protection.width,
@@ -211,40 +208,6 @@ def _group(row: Row) -> Group:
 
 def _interval(interval: rates.Interval) -> Interval:
     return Interval(interval.value, interval.low, interval.high)
-
-
-def _loss(plan: Plan, protection: Protection) -> Loss:
-    shown = plan.shown().keys() & {cell for table in plan.tables for cell in cells_of(table)}
-    large = {cell for cell, persons in plan.drafted.items() if persons >= protection.threshold}
-    some = [persons for persons in plan.drafted.values() if persons > 0]
-    small = sum(persons < protection.threshold for persons in some)
-    hidden = len(plan.drafted) - len(shown)
-    return Loss(
-        cells=len(plan.drafted),
-        shown=len(shown),
-        share_large_shown=at_least(len(large & shown), len(large)) if hidden else 1.0,
-        attacked=(
-            f"Linear programming over every printed table tried to narrow each of the {hidden} withheld counts; "
-            f"none of the protected ones could be told to fewer than {protection.width + 1} values."
-        ),
-        coarsened=plan.said(),
-        by_size=tuple(_of_size(plan.drafted, shown, size) for size in _sizes(protection.threshold)),
-        small_share=roughly(small / len(some)) if some else 0.0,
-    )
-
-
-def _sizes(threshold: int) -> list[tuple[int, int | None]]:
-    """Persons from and to: what may be shown, by size."""
-    begins = [threshold, *(size for size in SIZES if size > threshold)]
-    return list(zip(begins, [*(size - 1 for size in begins[1:]), None], strict=True))
-
-
-def _of_size(drafted: Mapping[Cell, int], shown: Set[Cell], size: tuple[int, int | None]) -> tuple[str, int, int]:
-    least, most = size
-    cells = [cell for cell, persons in drafted.items() if persons >= least and (most is None or persons <= most)]
-    words = f"{least} to {most}" if most is not None else f"{least} and more"
-    many = sum(cell in shown for cell in cells)
-    return words, at_most(many, at_least(many, len(cells))), many
 
 
 def entry_of(release: Release, draft: Draft, plan: Plan, key: bytes) -> LedgerEntry:

@@ -2,7 +2,7 @@
 
 The exact share is a side door. Were it printed that every count of 11 and more is shown, all that is hidden would be
 10 or fewer, which no sum says and no witness reckons with. So the share is told as "at least", in steps, and only as
-sharply as would still be true with SPARE more large counts hidden.
+sharply as would still be true with SPARE more large counts hidden, and in every witness (see disclosure.loss).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ STEPS = 20
 """The share is told in steps of one in so many."""
 SPARE = 5
 """Large counts that could be hidden besides those that may be, without the told share becoming untrue."""
-QUARTERS = 4
 
 
 def at_least(shown: int, asked: int) -> float:
@@ -28,11 +27,6 @@ def at_least(shown: int, asked: int) -> float:
 def at_most(shown: int, share: float) -> int:
     """How many were asked for at most, when at least a share of them is shown; `shown` where the share is none."""
     return int(shown / share + 1e-9) if share else shown
-
-
-def roughly(share: float) -> float:
-    """A share to the nearest quarter."""
-    return round(share * QUARTERS) / QUARTERS
 
 
 def _step(shown: int, asked: int) -> int:

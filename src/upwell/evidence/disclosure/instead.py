@@ -149,7 +149,7 @@ def _notes(offered: Sequence[Rounded], kept: Sequence[Rounded], tables: Mapping[
     there = {(each.table, each.row, bool(each.percent)): each for each in kept}
     left = {(e.table, bool(e.percent)) for e in offered if (e.table, e.row, bool(e.percent)) not in there}
     joined = {e.table for e in offered if there.get((e.table, e.row, bool(e.percent)), e) != e}
-    because = "because counts could not be kept safe beside them"
+    because = "to protect the people behind the counts"
     return tuple(
         sentence
         for table in dict.fromkeys(each.table for each in offered)

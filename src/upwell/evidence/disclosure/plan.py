@@ -18,6 +18,9 @@ from upwell.evidence.disclosure.suppress import Demand, Hiding, verify
 from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import ProofError, RefusedError
 
+TO_PROTECT = "to protect the people behind its counts"
+"""The one joint reason for every table left out because of its counts: a reason of its own would tell of them."""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -25,6 +28,7 @@ class Side:
 
     promised: int64, shape (cells,), how far apart the least and greatest value of a protected cell stay at least.
     rounded: what is printed in place of withheld counts. notes: sentences on what of that was left out.
+    amounts: whether amounts are added up, and not persons.
     """
 
     system: System
@@ -34,6 +38,7 @@ class Side:
     promised: NDArray[np.int64]
     rounded: tuple[Rounded, ...] = ()
     notes: tuple[str, ...] = ()
+    amounts: bool = False
 
     def shown(self) -> dict[Cell, int]:
         """Counts that may be printed."""
@@ -80,6 +85,7 @@ class Plan:
     """Tables still asked for. `done` holds the crowds that are protected; `notes` says what was given up.
 
     drafted: the persons behind every cell that was ever asked for: what the loss is reckoned against.
+    unprinted: by crowd, cells of an agency's own tables that were left out, which must not follow from the others.
     """
 
     def __init__(self, tables: Sequence[DraftTable], patterns: Sequence[Pattern]) -> None:
@@ -89,6 +95,7 @@ class Plan:
         self._left_out: dict[str, DraftTable] = {}
         self.done: dict[str, Side] = {}
         self.drafted: dict[Cell, int] = {}
+        self.unprinted: dict[str, tuple[Cell, ...]] = {}
 
     def tables_of(self, crowd: str) -> tuple[DraftTable, ...]:
         """Tables that print a cell of a crowd."""
@@ -113,7 +120,7 @@ class Plan:
                     self._drop_finding(table)
                     given_up = True
             elif _is_sparse(table, persons, protection):
-                self._give_up(table, "because most of its counts are small")
+                self._give_up(table, TO_PROTECT)
                 given_up = True
         return given_up
 
@@ -141,7 +148,7 @@ class Plan:
                 "Together with an earlier release of the same records these tables would give a small count away. "
                 "Ask for the same tables as before, or wait for new records."
             )
-        self._give_up(_least(found), "because some counts could not be kept safe beside it")
+        self._give_up(_least(found), TO_PROTECT)
 
     def mend_findings(self) -> bool:
         """Where a count of a finding had to be hidden, give up its series or places, else itself; True when any was."""
@@ -150,7 +157,7 @@ class Plan:
         for table in broken:
             beside = [each for each in self.tables if each.id in self._ids_of(table) - {table.id}]
             if beside:
-                self._give_up(_least(beside), "to show the finding itself")
+                self._give_up(_least(beside), TO_PROTECT)
             else:
                 self._drop_finding(table)
         return bool(broken)
@@ -168,7 +175,7 @@ class Plan:
                 "Not even the totals can be shown safely: too few people are counted, or too few have changed since an "
                 "earlier release. Ask for a longer period or for several agencies together, or wait for more changes."
             )
-        self._give_up(_least(others), "to keep the totals")
+        self._give_up(_least(others), TO_PROTECT)
         return True
 
     def said(self) -> tuple[str, ...]:
@@ -185,6 +192,9 @@ class Plan:
         else:
             del self.tables[at]
             note = f"{table.title}: left out, {reason}."
+            if table.kind == "counts" and reason == TO_PROTECT:
+                for cell in cells_of(table):
+                    self.unprinted[cell.crowd] = (*self.unprinted.get(cell.crowd, ()), cell)
             self.notes.append(note)
             self._left_out[note] = table
 
@@ -197,7 +207,7 @@ class Plan:
         """A finding goes with the tables that show it over time and places."""
         ids = self._ids_of(table)
         self.tables = [each for each in self.tables if each.id not in ids]
-        self.notes.append(f"{table.title}: a finding was left out, because some of its counts are too small to show.")
+        self.notes.append(f"{table.title}: a finding was left out, {TO_PROTECT}.")
 
 
 def _shown_instead(table: DraftTable | None, shown: Sequence[DraftTable]) -> str:

@@ -106,7 +106,8 @@ class Gate:
                 continue
             self.plan.done.pop(crowd.name, None)
             self.systems.pop(crowd.name, None)
-            case = Case(crowd, tables, self.protection, self.past, self.memory, self.past.limits.get(crowd.name, ()))
+            limits, unprinted = self.past.limits.get(crowd.name, ()), self.plan.unprinted.get(crowd.name, ())
+            case = Case(crowd, tables, self.protection, self.past, self.memory, limits, unprinted=unprinted)
             if (tables or case.older) and not self._write(case):
                 return False
         return not self.plan.thin(behind_of(self.systems.values()), self.protection)
@@ -187,7 +188,8 @@ class Gate:
             hiding = self._hiding(system, demand)
             if hiding.unproved.any():
                 break
-            side = Side(system, demand, hiding, tuple(case.names(system)), promised)
+            names, amounts = tuple(case.names(system)), case.crowd.amounts is not None
+            side = Side(system, demand, hiding, names, promised, amounts=amounts)
             report = attack(side.public(), width=side.widest, seed=self.seed + 1)
             narrowed, side = side.narrowed(report), _without_useless(side, report)
             check(side)

@@ -183,7 +183,7 @@ class Loss:
     attacked: str  # one sentence: what the attacker tried and that it failed
     coarsened: tuple[str, ...] = ()  # sentences: what was left out or made coarser to be safe
     by_size: tuple[tuple[str, int, int], ...] = ()  # words of a size ("11 to 49"), cells asked for at most, cells shown
-    small_share: float = 0.0  # 0..1, to a quarter: cells below the threshold among those not zero
+    small_share: float = 0.0  # of older releases; not told any more: even to a quarter it gave small counts away
 
 
 @dataclass(frozen=True)

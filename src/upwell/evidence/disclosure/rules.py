@@ -35,6 +35,7 @@ class Case:
     """One crowd with the tables that print it, and the rules it stands under.
 
     memory: people already counted (see system.build). limits: what else is public of this crowd's cells.
+    unprinted: cells of tables that were left out: their small counts must not follow from what the others print.
     withheld, nobody: cells of amounts whose own count of persons is withheld, and those where it is a printed zero.
     """
 
@@ -46,6 +47,7 @@ class Case:
     limits: tuple[Limit, ...] = ()
     withheld: frozenset[Cell] = frozenset()
     nobody: frozenset[Cell] = frozenset()
+    unprinted: tuple[Cell, ...] = ()
 
     @property
     def full(self) -> bool:
@@ -64,7 +66,8 @@ class Case:
 
     def system(self) -> System:
         """The crowd's system: printed cells, cells of earlier releases, and small counts that one subtraction gives."""
-        first = build(self.crowd, (*self.printed, *self.older, *self.crowd.presumed, *self.crowd.watched), self.memory)
+        beside = (*self.older, *self.unprinted, *self.crowd.presumed, *self.crowd.watched)
+        first = build(self.crowd, (*self.printed, *beside), self.memory)
         left = self._left_by_one_subtraction(first)
         whole = build(self.crowd, [*first.cells, *left], self.memory) if left else first
         return banded(whole, self._limits_of(whole))
