@@ -31,6 +31,9 @@ class Crowd:
     the same people (system.build ties them).
     amounts: None where persons are counted; else int64 of each row, 0 or more (dollars, nights): cells are their sums,
     and dominance decides what is protected. people: who each row belongs to, where one has several; None: one row each.
+    wider: column -> a finer one in which its cells are told, and for each code of that one the code of its own; so a
+    former request that told them apart can be held against this one. loose: columns that tell of several finer ones at
+    once: a cell of a former request that is told in them cannot be told here.
     names: column -> the stable name of each value, "" -> of each outcome class: the ledger finds cells again by them
     when codes have moved. A column without names is named by its codes.
     """
@@ -48,6 +51,8 @@ class Crowd:
     amounts: NDArray[np.int64] | None = None
     people: NDArray[np.int64] | None = None
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wider: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    loose: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)

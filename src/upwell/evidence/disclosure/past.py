@@ -206,6 +206,8 @@ def digest(crowd: Crowd) -> str:
     content.update(np.ascontiguousarray(crowd.outcome).tobytes())
     for name in sorted(crowd.codes):
         content.update(np.ascontiguousarray(crowd.codes[name]).tobytes())
+    if crowd.wider or crowd.loose:
+        content.update(repr((sorted(crowd.wider.items()), crowd.loose)).encode())
     for more in (crowd.amounts, crowd.people):
         if more is not None:
             content.update(np.ascontiguousarray(more).tobytes())

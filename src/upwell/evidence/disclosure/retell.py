@@ -51,18 +51,25 @@ def _is_of(name: str, crowd: Crowd) -> bool:
 
 
 def _told(cell: Cell, crowd: Crowd, then: Names) -> Cell | None:
-    where = []
+    where: dict[str, tuple[int, ...]] = {}
     for column, codes in cell.where:
-        if column not in crowd.sizes:
+        if column not in crowd.sizes or column in crowd.loose:
             return None
         found = _codes(codes, then.get(column), crowd.names.get(column), crowd.sizes[column])
-        if not found:
+        axis, finer = _finer(column, found, crowd)
+        where[axis] = tuple(code for code in finer if code in where.get(axis, finer))
+        if not where[axis]:
             return None
-        where.append((column, found))
     outcomes = _codes(cell.outcomes, then.get(OUTCOME), crowd.names.get(OUTCOME), crowd.outcomes)
     if len(outcomes) != len(set(cell.outcomes)):  # another set of answers: none of them may be left away
         return None
-    return Cell(cell.crowd, tuple(sorted(where)), outcomes, cell.outside, cell.known_as)
+    return Cell(cell.crowd, tuple(sorted(where.items())), outcomes, cell.outside, cell.known_as)
+
+
+def _finer(column: str, codes: tuple[int, ...], crowd: Crowd) -> tuple[str, tuple[int, ...]]:
+    """Values of a column as values of the finer one in which this crowd tells it; as they are where there is none."""
+    axis, within = crowd.wider.get(column, ("", ()))
+    return (axis, tuple(at for at, code in enumerate(within) if code in codes)) if axis else (column, codes)
 
 
 def _codes(codes: Sequence[int], then: Sequence[str] | None, now: Sequence[str] | None, size: int) -> tuple[int, ...]:

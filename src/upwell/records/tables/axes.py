@@ -9,22 +9,28 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.records.tables.nests import Columns, joined
 from upwell.records.tables.order import ordered
 from upwell.records.tables.sheet import Sheet, TableError
 from upwell.records.tables.table import MOST_VALUES, Dimension
 from upwell.records.tables.totals import combined
-from upwell.records.tables.trees import Wanted, finest, groups, parents
+from upwell.records.tables.trees import Wanted, groups, parents
 
 Codes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Told:
-    """Dimensions, and the code columns behind them over the rows that were kept, with the name of each code."""
+    """Dimensions, and the code columns behind them over the rows that were kept, with the name of each code.
+
+    wider, loose: as in CountTable.
+    """
 
     dimensions: tuple[Dimension, ...]
     codes: Mapping[str, Codes]
     names: Mapping[str, tuple[str, ...]]
+    wider: Mapping[str, tuple[str, tuple[int, ...]]]
+    loose: tuple[str, ...]
 
     def at(self, rows: NDArray[np.int64]) -> Told:
         """The same columns over some of the rows."""
@@ -43,12 +49,29 @@ def told(sheet: Sheet, asked: Wanted, rows: NDArray[np.int64], beside: Sequence[
         values[name], codes[name] = _coded(sheet, name, rows)
     _check_nested(sheet, asked, values, codes)
     _check_nothing_else_nested(asked, values, codes)
+    together, loose = joined(groups(asked), beside, Columns(values, codes))
     dimensions: dict[str, Dimension] = {}
-    for group in groups(asked):
-        axis = _axis(group, asked, values, codes)
+    wider: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for group, near in zip(groups(asked), together, strict=True):
+        axis, left = _axis(group, near, values, codes)
+        loose = (*loose, *left)
         for name in group:
             dimensions[name] = Dimension(name, values[name], axis, _within(codes[axis], codes[name]), asked.wider(name))
-    return Told(tuple(dimensions[name] for name in asked.names), dict(sorted(codes.items())), values)
+        wider |= {name: (axis, _within(codes[axis], codes[name])) for name in near if name not in (axis, *left)}
+    return Told(
+        dimensions=tuple(dimensions[name] for name in asked.names),
+        codes=dict(sorted(codes.items())),
+        names=values,
+        wider=wider,
+        loose=tuple(sorted({*loose, *_free(asked, Columns(values, codes))})),
+    )
+
+
+def _free(asked: Wanted, columns: Columns) -> list[str]:
+    """Columns that lie within another that they were said to cross freely."""
+    pairs = [tuple(sorted(pair)) for pair in asked.free]
+    tied = [(narrow, wide) for one, two in pairs for narrow, wide in ((one, two), (two, one))]
+    return [narrow for narrow, wide in tied if not _tied(asked, narrow, wide) and columns.lies_within(narrow, wide)]
 
 
 def _coded(sheet: Sheet, name: str, rows: NDArray[np.int64]) -> tuple[tuple[str, ...], Codes]:
@@ -102,12 +125,21 @@ def _tied(asked: Wanted, one: str, two: str) -> bool:
     return any(one in group and two in group for group in groups(asked))
 
 
-def _axis(group: Sequence[str], asked: Wanted, values: dict[str, tuple[str, ...]], codes: dict[str, Codes]) -> str:
-    """The column that a group is told in: its finest one, or all combinations of several finest ones, added here."""
-    leaves = finest(group, asked)
+def _axis(
+    group: Sequence[str], near: Sequence[str], values: dict[str, tuple[str, ...]], codes: dict[str, Codes]
+) -> tuple[str, tuple[str, ...]]:
+    """The column that a group is told in: its finest one, or all combinations of several finest ones, added here.
+
+    near: the group with the further columns that hang together with it. Those that would make too many combinations
+    are left away, and given back.
+    """
+    leaves = Columns(values, codes).finest(near)
     if len(leaves) == 1:
-        return leaves[0]
+        return leaves[0], ()
     number, many = combined([codes[name].astype(np.int64) for name in leaves], len(codes[leaves[0]]))
+    if many > MOST_VALUES and len(near) > len(group):
+        axis, _ = _axis(group, group, values, codes)
+        return axis, tuple(name for name in near if name not in group)
     if many > MOST_VALUES:
         raise TableError(
             f"{' and '.join(leaves)} together have {many:,} combinations, and {MOST_VALUES} can be told apart. "
@@ -117,7 +149,7 @@ def _axis(group: Sequence[str], asked: Wanted, values: dict[str, tuple[str, ...]
     codes[name] = number.astype(np.uint8)
     first = np.unique(number, return_index=True)[1]
     values[name] = tuple("+".join(values[leaf][codes[leaf][row]] for leaf in leaves) for row in first)
-    return name
+    return name, ()
 
 
 def _within(axis: Codes, column: Codes) -> tuple[int, ...]:

@@ -32,6 +32,8 @@ def table(sheet: Sheet, layout: Layout, columns: Told, rows: Numbers, *, snapsho
         dimensions=columns.dimensions,
         codes={name: each[order] for name, each in columns.codes.items()},
         names=columns.names,
+        wider=columns.wider,
+        loose=columns.loose,
         persons=np.ones(len(rows), dtype=np.int64),
         snapshot=snapshot,
         amounts=amounts[order],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,8 @@ class CountTable:
     codes: axis or further column of the sheet -> uint8, shape (rows,); names: what each of their codes stands for.
     persons: int64, shape (rows,); with amounts all 1. yes: of those, how many said yes; None when nobody was asked.
     amounts: int64 or None. people: int64, who a row belongs to, or None. yes_name: the column's name.
+    wider: column -> the axis of one of the dimensions that it is told in, whether or not it is asked for, and for each
+    value of the axis which of its own it belongs to. loose: columns that lie within several that are told apart.
     snapshot: digest of the sheet, whatever the order of its rows. said: what was taken for granted, as sentences.
     """
 
@@ -71,6 +73,8 @@ class CountTable:
     amounts: NDArray[np.int64] | None = None
     people: NDArray[np.int64] | None = None
     said: tuple[str, ...] = ()
+    wider: Mapping[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict)
+    loose: tuple[str, ...] = ()
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -101,9 +101,3 @@ def groups(asked: Wanted) -> list[tuple[str, ...]]:
         found.append(tuple(each for each in left if each in together))
         left = [each for each in left if each not in together]
     return found
-
-
-def finest(group: Sequence[str], asked: Wanted) -> tuple[str, ...]:
-    """Columns of a group that contain no other."""
-    wide = {each for each, _ in asked.within}
-    return tuple(name for name in group if name not in wide)

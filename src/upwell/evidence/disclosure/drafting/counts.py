@@ -79,6 +79,8 @@ def crowd_of(table: CountTable, sensitive: Iterable[str] = ()) -> Crowd:
         sensitive=tuple(dict.fromkeys(_key(table.dimension(name).axis) for name in sensitive)),
         amounts=table.amounts,
         people=table.people,
+        wider={_key(name): (_key(axis), within) for name, (axis, within) in table.wider.items()},
+        loose=tuple(map(_key, table.loose)),
         names={_key(name): tuple(map(_key, values)) for name, values in table.names.items()} | {"": answers},
     )
 
