@@ -186,3 +186,23 @@ def test_a_table_without_holes_says_so(upwell: Upwell, tmp_path: Path) -> None:
     said = upwell("attack", write(tmp_path, BROKEN.replace("<11", "7")))
 
     assert said.code == 0 and "Nothing is withheld" in said.out
+
+
+def test_the_report_reads_in_the_dark_in_print_and_by_keyboard(upwell, tmp_path) -> None:
+    (tmp_path / "served.csv").write_text("county,young,old,Total\nNorth,20,*,27\nSouth,15,12,27\nTotal,35,19,54\n")
+
+    upwell("attack", tmp_path / "served.csv", "-o", tmp_path / "out")
+
+    page = (tmp_path / "out/report.html").read_text()
+    assert "prefers-color-scheme: dark" in page and "@media print" in page
+    assert '<figure tabindex="0">' in page and "dashed frame" in page
+
+
+def test_a_sentence_begins_with_a_capital_where_the_words_are_ours(upwell, tmp_path) -> None:
+    (tmp_path / "served.csv").write_text(
+        "county,age,persons\nN,old,12\nN,Total,*\nS,old,30\nS,Total,30\nTotal,Total,50\n"
+    )
+
+    said = upwell("attack", tmp_path / "served.csv")
+
+    assert "All of N is 20: 50 (everybody) less 30 (all of S)." in said.out

@@ -10,6 +10,9 @@ from upwell.evidence.disclosure.examine import Examined, Finding
 MOST_PICTURED = 1_200
 """Counts of one table that are drawn."""
 
+LETTER, WIDEST = 8, 260
+"""Pixels of a letter, about, and of the widest column of labels."""
+
 NAMED = "The table as printed, with what was worked out of it; the list above says the same in words"
 
 
@@ -26,12 +29,17 @@ def _picture(of: Examined, table: str, cells: Sequence[int]) -> str:
     seen = [of.seen.cells[at] for at in cells]
     down = list(dict.fromkeys(_down(cell.values, cell.answer) for cell in seen))
     across = list(dict.fromkeys(cell.values[-1] if cell.values else None for cell in seen))
-    left, wide, high = 230, 78, 24
+    longest = max(len(" / ".join(name)) for name in down)
+    left, wide, high = min(WIDEST, LETTER * longest + 12), 84, 24
     drawn = [
-        f'<text x="{left + x * wide + wide // 2}" y="16" text-anchor="middle">{escape(_label(name))}</text>'
+        f'<text x="{left + x * wide + wide // 2}" y="16" text-anchor="middle">'
+        f"{escape(_short(_label(name), wide))}</text>"
         for x, name in enumerate(across)
     ]
-    drawn += [f'<text x="4" y="{y * high + 41}">{escape(" / ".join(name))}</text>' for y, name in enumerate(down)]
+    drawn += [
+        f'<text x="4" y="{y * high + 40}">{escape(_short(" / ".join(name), left - 12))}</text>'
+        for y, name in enumerate(down)
+    ]
     for at, cell in zip(cells, seen, strict=True):
         x = left + across.index(cell.values[-1] if cell.values else None) * wide
         y = down.index(_down(cell.values, cell.answer)) * high + 24
@@ -42,9 +50,15 @@ def _picture(of: Examined, table: str, cells: Sequence[int]) -> str:
         )
     size = f'width="{left + len(across) * wide}" height="{len(down) * high + 30}"'
     return (
-        f'<figure><figcaption>{escape(table)}</figcaption><svg {size} role="img" aria-label="{NAMED}">'
+        f'<figure tabindex="0"><figcaption>{escape(table)}</figcaption><svg {size} role="img" aria-label="{NAMED}">'
         f"{''.join(drawn)}</svg></figure>"
     )
+
+
+def _short(words: str, wide: int) -> str:
+    """As many letters as there is room for; wide: pixels."""
+    most = max(wide // LETTER, 2)
+    return words if len(words) <= most else words[: most - 1] + "…"
 
 
 def _down(values: tuple[str | None, ...], answer: str) -> tuple[str, ...]:

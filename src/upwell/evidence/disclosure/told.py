@@ -18,7 +18,7 @@ def sentences(explained: Explained, seen: Outside) -> tuple[str, ...]:
 
 
 def _sentence(step: Step, seen: Outside) -> str:
-    name = _name(step.cell, seen)
+    name = _begun(_name(step.cell, seen))
     if step.how == "combination":
         return f"{name} is {step.value}: {'; and '.join(_bound(each, step.value, seen) for each in step.bounds)}."
     if step.how == "share":
@@ -65,6 +65,12 @@ def _name(cell: int, seen: Outside) -> str:
     each = seen.cells[cell]
     several = len({other.table for other in seen.cells}) > 1
     return f"{each.words} in {each.table}" if several else each.words
+
+
+def _begun(name: str) -> str:
+    """A name of ours at the beginning of a sentence; the tables' own words stay as they are printed."""
+    ours = name.startswith(("all of ", "everybody", "a group with no row"))
+    return name[0].upper() + name[1:] if ours else name
 
 
 def _and(words: Sequence[str]) -> str:
