@@ -50,8 +50,8 @@ class Protected:
         """The promise, and what it does not cover; no number of the table."""
         beside = f"beside {self.earlier} earlier releases" if self.earlier else "by itself, in no ledger"
         return (
-            f"Protected({beside}: {self.promise} Withheld: {self.withheld} cells; shown: "
-            f"{self.loss.share_large_shown:.0%} of the counts of 11 and more)"
+            f"Protected({beside}: {self.promise} Withheld: {self.withheld} cells; shown: at least "
+            f"{self.loss.share_large_shown:.0%} of the counts large enough to be shown)"
         )
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from tests.evidence.disclosure.test_ledger import withdrawn_second
 
+from evidence.disclosure.test_ledger import withdrawn_second
 from upwell.evidence.disclosure import ledger
 from upwell.evidence.disclosure.takenback import MOST_NAMED, check_correction, sentences
 from upwell.evidence.errors import LedgerError
