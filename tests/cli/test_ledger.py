@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from upwell.cli.listed import released
 from upwell.evidence.disclosure import ledger
 from upwell.evidence.disclosure.ledger import BEGINNING, LedgerEntry
-from upwell.state import ledgers
+from upwell.state import ledgers, populations
 
 ENTRY = LedgerEntry(
     release_id="r0",
@@ -146,3 +147,21 @@ def test_a_bad_ledger_is_named_and_nothing_is_written(upwell, two, tmp_path, dam
         assert "restore" in said.err.lower() or "back" in said.err, said.err
     assert not (tmp_path / "e.json").exists()
     assert path.read_bytes() == before
+
+
+def test_the_list_fits_eighty_columns_without_colours_and_names_whose_people(upwell, two, home):
+    populations.remember(home, "source-1", "Hope House")
+
+    shown = upwell("ledger", "show").out
+
+    assert "Hope House (source source-1)" in shown and "\x1b" not in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("2024-01-05")] == ["r0", "r1"]
+    assert "hidden-group" not in shown
+
+
+def test_a_period_that_is_no_year_is_told_by_its_days_and_one_is_told_as_one():
+    quarter = replace(ENTRY, period=("2023-01-01", "2023-03-31"))
+
+    assert "2023-01-01 to 2023-03-31" in released("Source", [quarter])
+    assert " 2023 " in released("Source", [ENTRY])

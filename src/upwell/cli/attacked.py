@@ -129,7 +129,7 @@ def _contradiction(seen: Outside) -> DoorError:
     return DoorError(
         f"These printed counts contradict each other: {named}. If a row is a total, say --total WORD; if tables count "
         "different people, attack them one by one; if each file counts those of the file before it and newcomers, say "
-        "--over-time; if rows are left out of a list, --absent unknown. Rounded counts cannot be attacked as exact ones."
+        "--over-time; if rows are left out of a list, --absent unknown. Rounded counts cannot be attacked as exact."
     )
 
 

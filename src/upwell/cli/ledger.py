@@ -15,7 +15,7 @@ from upwell.evidence.disclosure import exported
 from upwell.evidence.disclosure import ledger as chain
 from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.errors import EvidenceError
-from upwell.state import durable, ledgers
+from upwell.state import durable, ledgers, populations
 
 
 @click.group()
@@ -44,7 +44,10 @@ def show(as_json: bool) -> None:
         if as_json:
             found += [_plain(entry, source, entries) for entry in entries]
         else:
-            _table(source, entries)
+            # late: rich costs a fifth of a second, and only here something is listed
+            from upwell.cli.listed import released  # noqa: PLC0415
+
+            click.echo(released(_title(home, source), entries), nl=False)
         _check_whole(home, source)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
@@ -70,7 +73,7 @@ def verify(file: Path | None, head: str) -> None:
         entries = _read(home, source, lines)
         _check_whole(home, source)
         holds = holds or _had(lines, head)
-        click.echo(f"{source[:12]}  whole: {len(entries)} releases, head {chain.head(lines)[:16]}")
+        click.echo(f"{source[:12]}  whole: {_many(entries)}, head {chain.head(lines)[:16]}")
     if not holds:
         raise DoorError("No ledger here ever had that head: releases that were made later are missing. Restore them.")
 
@@ -176,7 +179,14 @@ def _verify_file(home: Path, file: Path) -> None:
     if own:
         exported.verify(content, own[0])
     beside = "as the ledger here tells them" if own else "no ledger here tells of them"
-    click.echo(f"{file}  whole: {many} releases, {beside}")
+    click.echo(f"{file}  whole: {many} {'release' if many == 1 else 'releases'}, {beside}")
+
+
+def _many(entries: tuple[LedgerEntry, ...]) -> str:
+    """ "2 releases, 1 of them withdrawn"."""
+    releases = sum(entry.kind != chain.WITHDRAWAL for entry in entries)
+    back = len(chain.withdrawn(entries))
+    return f"{releases} {'release' if releases == 1 else 'releases'}" + (f", {back} of them withdrawn" if back else "")
 
 
 def _had(lines: bytes, head: str) -> bool:
@@ -185,23 +195,10 @@ def _had(lines: bytes, head: str) -> bool:
     return any(each.startswith(head) for each in (*heads, chain.BEGINNING))
 
 
-def _table(source: str, entries: tuple[LedgerEntry, ...]) -> None:
-    """One line an entry, and beside it what else must be known of it."""
-    taken_back, corrected = chain.withdrawn(entries), _corrected(entries)
-    for entry in entries:
-        if entry.kind == chain.WITHDRAWAL:
-            click.echo(f"{entry.made_on}  {entry.release_id}  {source[:12]}  withdraws {entry.about}: {entry.because}")
-            continue
-        period = " to ".join(entry.period)
-        click.echo(f"{entry.made_on}  {entry.release_id}  {source[:12]}  {entry.protection}  records of {period}")
-        if entry.release_id in taken_back:
-            click.echo("            withdrawn; what it showed stays public")
-        if entry.about:
-            click.echo(f"            corrects {entry.about}: {entry.because}")
-        for later in corrected.get(entry.release_id, ()):
-            click.echo(f"            corrected by {later}")
-        if entry.new_ledger:
-            click.echo(f"            second ledger begun here: {entry.new_ledger}")
+def _title(home: Path, source: str) -> str:
+    """Whose releases, in words where a name was given: "Hope House (source 98a27f59a65b)"."""
+    name = populations.name_of(home, source)
+    return f"{name} (source {source[:12]})" if name else f"Source {source[:12]}"
 
 
 def _corrected(entries: tuple[LedgerEntry, ...]) -> dict[str, tuple[str, ...]]:

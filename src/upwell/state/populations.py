@@ -39,6 +39,12 @@ def remember(home: Path, source_id: str, name: str) -> None:
         durable.replace(folder / _FILE, json.dumps({"name": name}, ensure_ascii=False).encode() + b"\n")
 
 
+def name_of(home: Path, source_id: str) -> str:
+    """The name of the population behind a ledger; "" where none was given, as for an HMIS export."""
+    path = home / "sources" / source_id / _FILE
+    return _name(path) if path.exists() else ""
+
+
 def _name(path: Path) -> str:
     try:
         return str(json.loads(path.read_bytes())["name"])
