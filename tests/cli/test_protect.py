@@ -109,10 +109,26 @@ def test_a_population_is_asked_for_once_and_remembered(upwell, home, file, tmp_p
     capitals = upwell("protect", file, "--source", "served BY hope  house", "--period", "2025", "-o", tmp_path / "c")
     assert capitals.code == 0 and len(ledgers.sources(home)) == 1
 
-    other = upwell("protect", file, "--source", "Visits", "--period", "2025", "-o", tmp_path / "other")
+    visits = tmp_path / "visits.csv"
+    visits.write_text("county,persons\nNorth,40\nSouth,51\n", "utf-8")
+    other = upwell("protect", visits, "--source", "Visits", "--period", "2025", "-o", tmp_path / "other")
     assert other.code == 0 and "a ledger of its own" in other.err and len(ledgers.sources(home)) == 2
     several = upwell("protect", file, "--period", "2025", "-o", tmp_path / "more")
     assert several.code == 2 and "Named before: Served by Hope House, Visits" in several.err
+
+
+@pytest.mark.parametrize("how", [("-o", "second"), ("--dry-run",)])
+def test_the_same_counts_under_another_name_are_refused_and_the_first_name_is_said(
+    upwell, home, file, tmp_path, how
+) -> None:
+    first = upwell("protect", file, *WHO, "-o", tmp_path / "first")
+    folder = [tmp_path / each if each == "second" else each for each in how]
+
+    again = upwell("protect", file, "--source", "Visits", "--period", "2026", "--seed", 2, *folder)
+
+    assert (first.code, again.code) == (0, 2)
+    assert "--source 'Served by Hope House'" in again.err, "two ledgers together gave one small count in seven away"
+    assert len(ledgers.sources(home)) == 1 and not (tmp_path / "second").exists()
 
 
 @pytest.mark.parametrize(

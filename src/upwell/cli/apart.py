@@ -7,12 +7,14 @@ provider's own records may stand apart, because no other release counts them (re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from upwell.cli.errors import DoorError
+from upwell.evidence.disclosure import ledger as chain
 from upwell.evidence.disclosure.protection import Protection
+from upwell.evidence.errors import LedgerError
 from upwell.state import ledgers
 from upwell.state.ledgers import Ledger
 
@@ -46,6 +48,25 @@ def held(home: Path, source_id: str, *, waiting: Callable[[], None] | None = Non
         if other in ledgers.sources(home):
             raise DoorError(_SAID[source_id != plain])
         yield ledger if source_id == plain else both.enter_context(ledgers.held(home, source_id, waiting=waiting))
+
+
+def elsewhere(home: Path, source_id: str, digests: Collection[str]) -> str:
+    """The source whose ledger lists a release of these very records, "" when no other one does.
+
+    digests: of the records and of who is counted (LedgerEntry.snapshot and crowds). A ledger that cannot be read says
+    nothing here: whoever releases from it is told.
+    """
+    plain = source_id.removesuffix(APART)
+    for other in ledgers.sources(home):
+        if other.removesuffix(APART) == plain:
+            continue
+        try:
+            entries = chain.read(ledgers.peek(home, other))
+        except LedgerError:
+            continue
+        if any(not {entry.snapshot, *entry.crowds.values()}.isdisjoint(digests) for entry in entries):
+            return other.removesuffix(APART)
+    return ""
 
 
 _SAID = {

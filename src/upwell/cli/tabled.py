@@ -22,6 +22,7 @@ from upwell.evidence.disclosure import ledger, takenback, unnamed
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting.counts import Asked, draft
 from upwell.evidence.disclosure.drafting.places import check_places
+from upwell.evidence.disclosure.past import digest
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.release import Release
 from upwell.records.tables import read, sheet
@@ -86,6 +87,7 @@ def run(file: Path, ask: Ask, target: Path, desk: Desk) -> Made:
     table = _read(file, ask.layout, desk.tell)
     source_id = source_of(ask, desk)
     drafted = drafted_from(table, ask, source_id, desk.today)
+    _check_released_as(drafted, source_id, desk)
     waiting = "Another release of this source is being made; waiting for it ..."
     with (
         output.staged(target) as stage,
@@ -114,10 +116,26 @@ def rehearse(file: Path, ask: Ask, desk: Desk) -> Made:
     table = _read(file, ask.layout, desk.tell)
     source_id = source_of(ask, desk)
     drafted = drafted_from(table, ask, source_id, desk.today)
+    _check_released_as(drafted, source_id, desk)
     desk.tell.step("Protecting the people behind the counts")
     lines = ledgers.peek(desk.home, source_id)
     signed, _ = _release(drafted, ask, desk, lines=lines, made_on=desk.today)
     return Made(signed.release, False, table.said)
+
+
+def _check_released_as(drafted: Draft, source_id: str, desk: Desk) -> None:
+    """Raises DoorError where these very people were released under another name, in a ledger that this one knows not."""
+    digests = {drafted.meta["snapshot"], *(digest(crowd) for crowd in drafted.crowds)}
+    other = apart.elsewhere(desk.home, source_id, digests)
+    if not other:
+        return
+    names = populations.remembered(desk.home)
+    name = next((n for n in names if populations.source_id_of(n, public=desk.keys.public) == other), "")
+    called = f"as {name!r}; say --source {name!r}" if name else "under another name; say that one with --source"
+    raise DoorError(
+        f"These very counts were released before {called}. A second ledger would not know what is out, and the two "
+        "releases together could give small counts away."
+    )
 
 
 def source_of(ask: Ask, desk: Desk) -> str:
