@@ -151,12 +151,16 @@ def test_a_bad_ledger_is_named_and_nothing_is_written(upwell, two, tmp_path, dam
 
 def test_the_list_fits_eighty_columns_without_colours_and_names_whose_people(upwell, two, home):
     populations.remember(home, "source-1", "Hope House")
+    with ledgers.held(home, "source-1") as held:
+        lines = held.lines()
+        wide = replace(ENTRY, release_id="0f3a9c5e7b21d846", protection="victim-services", previous=ledger.head(lines))
+        held.append(ledger.append(lines, replace(wide, period=("2023-10-01", "2025-09-30"))))
 
     shown = upwell("ledger", "show").out
 
     assert "Hope House (source source-1)" in shown and "\x1b" not in shown
     assert max(len(line) for line in shown.splitlines()) <= 80
-    assert [line.split()[1] for line in shown.splitlines() if line.startswith("2024-01-05")] == ["r0", "r1"]
+    assert [line.split()[1] for line in shown.splitlines() if line.startswith("2024-01-05")][:2] == ["r0", "r1"]
     assert "hidden-group" not in shown
 
 

@@ -19,7 +19,7 @@ WIDEST, NARROWEST = 100, 80
 
 def released(title: str, entries: Sequence[LedgerEntry]) -> str:
     """One line a release under the name of its people, then what else must be known of each. Ends with a line end."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     for name in ("day", "release", "rules", "records of"):
         table.add_column(name, overflow="fold", no_wrap=name in ("day", "release"))
     table.add_column("shown", justify="right")
