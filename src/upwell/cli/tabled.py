@@ -124,7 +124,7 @@ def rehearse(file: Path, ask: Ask, desk: Desk) -> Made:
 
 
 def _check_released_as(drafted: Draft, source_id: str, desk: Desk) -> None:
-    """Raises DoorError where these very people were released under another name, in a ledger that this one knows not."""
+    """Raises DoorError where these very people were released under another name: that ledger is unknown to this one."""
     digests = {drafted.meta["snapshot"], *(digest(crowd) for crowd in drafted.crowds)}
     other = apart.elsewhere(desk.home, source_id, digests)
     if not other:
