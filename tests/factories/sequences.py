@@ -153,6 +153,8 @@ def everything(systems: Sequence[System], shown: Shown, leavers: int | None) -> 
 
     Unknowns: the people of the first release, then of each later one who came and who went; each 0 or more.
     """
+    if leavers == 0:
+        return _only_joining(systems, shown)
     releases, cells = len(systems), systems[0].cells
     counts, ties = systems[0].counts, systems[0].ties
     many = counts.shape[1]
@@ -187,6 +189,27 @@ def everything(systems: Sequence[System], shown: Shown, leavers: int | None) -> 
     )
     assert public.parts.shape[1] == unknowns
     return public, true
+
+
+def _only_joining(systems: Sequence[System], shown: Shown) -> tuple[Public, NDArray[np.int64]]:
+    """The same where nobody leaves: the people of the first release and the newcomers of each later one."""
+    releases, cells = len(systems), systems[0].cells
+    counts, ties = systems[0].counts, systems[0].ties
+    so_far = [sparse.csr_matrix(np.arange(releases)[None, :] <= at).astype(np.int64) for at in range(releases)]
+    then = [sparse.kron(each, counts) for each in so_far]
+    names = [f"{at}:{cell.id}" for at in range(releases) for cell in cells]
+    names += [f"{at}+:{cell.id}" for at in range(1, releases) for cell in cells]
+    values = [each.values for each in systems]
+    known = [shown[at].get(cell.id, -1) for at in range(releases) for cell in cells]
+    inner = sparse.vstack([sparse.kron(each, ties) for each in so_far]).tocsr().astype(np.int64)
+    public = Public(
+        names=tuple(names),
+        shown=np.concatenate([known, np.full((releases - 1) * len(cells), -1)]).astype(np.int64),
+        parts=sparse.vstack([*then, *(b - a for a, b in pairwise(then))]).tocsr().astype(np.int64),
+        ties=inner,
+        sums=np.zeros(inner.shape[0], dtype=np.int64),
+    )
+    return public, np.concatenate([*values, *(b - a for a, b in pairwise(values))])
 
 
 def _sum_of(parts: Mapping[int, sparse.spmatrix], times: int, many: int) -> sparse.csr_matrix:
