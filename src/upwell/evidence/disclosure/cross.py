@@ -105,15 +105,22 @@ def _axes(system: System, nodes: Counts) -> tuple[list[Mask], Counts]:
 
 
 def _is_product(system: System, axes: list[Mask], nodes: Counts, atoms: Counts) -> bool:
-    """Whether every cell holds exactly the leaves that its groups hold along every axis."""
-    for cell in range(len(system.cells)):
-        held = np.ones(atoms.shape[1], dtype=bool)
-        for axis, node, value in zip(axes, nodes[:, cell], atoms, strict=True):
-            held &= axis[node][value]
-        row = slice(system.counts.indptr[cell], system.counts.indptr[cell + 1])
-        if held.sum() != row.stop - row.start or not held[system.counts.indices[row]].all():
-            return False
-    return bool((system.counts.data == 1).all())
+    """Whether every cell holds exactly the leaves that its groups hold along every axis.
+
+    Told by a random number for each leaf, added up both ways: no witness rests on it, all are verified by a product.
+    """
+    cube = tuple(axis.shape[1] for axis in axes)
+    weights = np.random.default_rng(0).integers(1, 2**40, size=len(system.leaves))
+    spread = np.zeros(cube, dtype=np.int64)
+    spread[tuple(atoms)] = weights
+    return bool((system.counts @ weights == _summed(axes, spread)[tuple(nodes)]).all())
+
+
+def _summed(axes: list[Mask], cube: Counts) -> Counts:
+    """What each combination of groups holds, of what each combination of values holds."""
+    for at, axis in enumerate(axes):
+        cube = np.moveaxis(np.tensordot(axis.astype(np.int64), cube, axes=(1, at)), 0, at)
+    return cube
 
 
 def _single(axis: Mask) -> Counts:
@@ -125,8 +132,7 @@ def _single(axis: Mask) -> Counts:
 
 
 def _geometry(axes: list[Mask], persons: Counts) -> Geometry:
-    for at, axis in enumerate(axes):
-        persons = np.moveaxis(np.tensordot(axis.astype(np.int64), persons, axes=(1, at)), 0, at)
+    persons = _summed(axes, persons)
     sizes = persons.shape
     strides = [int(np.prod(sizes[at + 1 :])) for at in range(len(sizes))]
     moves = [_moves(axis) for axis in axes]
