@@ -98,22 +98,11 @@ WITH_AGAIN = {"export", "output", "again"}
 )
 @click.pass_context
 def brief(
-    ctx: click.Context,
-    *,
-    export: Path,
-    output: Path,
-    questions: tuple[str, ...],
-    protection: str,
-    baseline: str,
-    seed: int,
-    dates: DateOrder | None,
-    basis: str | None,
-    leave_out_victim_providers: bool,
-    new_ledger: str,
-    corrects: str,
-    because: str,
-    again: Path | None,
-) -> None:
+    ctx: click.Context, *,
+    export: Path, output: Path, questions: tuple[str, ...], protection: str, baseline: str, seed: int,
+    dates: DateOrder | None, basis: str | None, leave_out_victim_providers: bool, new_ledger: str, corrects: str,
+    because: str, again: Path | None,
+) -> None:  # fmt: skip
     """Turn an HMIS export into a protected evidence brief.
 
     EXPORT is a zip or a folder of HUD HMIS CSV (FY2022, FY2024 or FY2026). What may be sent lies in share/

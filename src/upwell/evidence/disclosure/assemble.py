@@ -213,21 +213,6 @@ def _interval(interval: rates.Interval) -> Interval:
 def entry_of(release: Release, draft: Draft, plan: Plan, key: bytes) -> LedgerEntry:
     """What the ledger keeps: what was shown, what was hidden (never its count), and the digest of the proof."""
     sides = plan.done
-    shown: dict[str, int] = {}
-    hidden: list[str] = []
-    protected: list[str] = []
-    cells: dict[str, str] = {}
-    presumed = {cell for crowd in draft.crowds for cell in crowd.presumed}
-    for side in sides.values():
-        for at, names in enumerate(side.names):
-            if side.system.cells[at] in presumed:
-                continue  # taken to be known, which is not to say that it was printed
-            cells |= {name: written(side.system.cells[at]) for name in names}
-            if side.hiding.hidden[at]:
-                hidden += names
-                protected += names if side.demand.primary[at] else ()
-            else:
-                shown |= {name: int(side.system.values[at]) for name in names}
     return LedgerEntry(
         release_id=release.id,
         source_id=release.source_id,
@@ -238,11 +223,8 @@ def entry_of(release: Release, draft: Draft, plan: Plan, key: bytes) -> LedgerEn
         seed=release.seed,
         software=release.software,
         solver=f"highspy {version('highspy')}",
-        shown=shown,
-        hidden=tuple(sorted(hidden)),
-        protected=tuple(sorted(protected)),
+        **_told(draft, plan),
         crowds={crowd.name: digest(crowd) for crowd in draft.crowds if crowd.name in sides},
-        cells=cells,
         witnesses=_digest_of(sides),
         request=request_digest(draft, release.protection, release.seed),
         made_on=release.made_on,
@@ -255,6 +237,31 @@ def entry_of(release: Release, draft: Draft, plan: Plan, key: bytes) -> LedgerEn
         bands=tuple(_band(limit) for side in sides.values() for each in side.rounded for limit in each.limits),
         seal=sealed(key, "ledger line", f"{release.ledger_head}|{release.id}"),
     )
+
+
+def _told(draft: Draft, plan: Plan) -> dict[str, Any]:  # Any: fields of LedgerEntry, by name
+    """Which cells were shown with what count, which were hidden, and which of those for their own sake."""
+    shown: dict[str, int] = {}
+    hidden: list[str] = []
+    protected: list[str] = []
+    cells: dict[str, str] = {}
+    presumed = {cell for crowd in draft.crowds for cell in crowd.presumed}
+    for side in plan.done.values():
+        for at, names in enumerate(side.names):
+            if side.system.cells[at] in presumed:
+                continue  # taken to be known, which is not to say that it was printed
+            cells |= {name: written(side.system.cells[at]) for name in names}
+            if side.hiding.hidden[at]:
+                hidden += names
+                protected += names if side.demand.primary[at] else ()
+            else:
+                shown |= {name: int(side.system.values[at]) for name in names}
+    return {
+        "shown": shown,
+        "hidden": tuple(sorted(hidden)),
+        "protected": tuple(sorted(protected)),
+        "cells": cells,
+    }
 
 
 def _band(limit: Limit) -> tuple[tuple[tuple[str, int], ...], int, int]:

@@ -41,9 +41,9 @@ def prove(system: System, demand: Demand, hiding: Hiding, *, seed: int) -> Hidin
     pool = _Pool(system, demand, hiding)
     if pool.open().any():
         search = _Tables(system, hiding.hidden)
-        random = np.random.default_rng(seed)
+        chance = np.random.default_rng(seed)
         for _ in range(SWEEPS):
-            weights = random.choice([-1.0, 1.0], size=len(system.values))
+            weights = chance.choice([-1.0, 1.0], size=len(system.values))
             for sign in (1.0, -1.0):
                 pool.add(search.farthest(np.where(pool.open(), sign * weights, 0.0), demand))
         for at in np.flatnonzero(pool.open()):
