@@ -165,11 +165,22 @@ def test_giving_back_shows_more_and_proves_the_same():
     search.buy(~demand.forced)
     bought = search.hidden.copy()
 
-    give_back(search)
+    give_back(search, 10**6)
 
     assert (search.hidden <= bought).all()
     assert search.hidden.sum() < bought.sum()
     assert not search.known().unproved.any()
+
+
+def test_nothing_is_given_back_where_there_is_no_work_to_spend():
+    system, demand = lattice_of("XS", 1)
+    search = Search(net_of(system), demand, 1)
+    search.buy(~demand.forced)
+    bought = search.hidden.copy()
+
+    give_back(search, -1)
+
+    assert (search.hidden == bought).all()
 
 
 def test_forced_cells_are_shown_and_silent_ones_are_not():

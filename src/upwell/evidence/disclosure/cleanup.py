@@ -9,9 +9,6 @@ from upwell.evidence.disclosure.net import Circuit, Numbers, circuits_of
 from upwell.evidence.disclosure.search import ANY_PRICE, Known, Search
 from upwell.evidence.disclosure.witnesses import Mask
 
-WORK = 2_500_000
-"""Unknowns times programmes, at most, in place of a clock; cells that are left then stay hidden."""
-
 FEW = 6
 """Open aims up to which each is asked for by itself: its circuits are short, whole and hang on few cells."""
 
@@ -22,15 +19,19 @@ TRIES = 8
 """Programmes that look for the proofs that hang on one cell, before it stays hidden."""
 
 
-def give_back(search: Search) -> None:
-    """Show what is not needed, the dearest cells first."""
+def give_back(search: Search, work: int) -> None:
+    """Show what is not needed, the dearest cells first.
+
+    work: unknowns times programmes, at most, in place of a clock; cells that are left then stay hidden.
+    """
+    begun = search.flow.work
     inside = Inside(search.net, search.hidden)
     nothing = np.zeros(search.net.cells, dtype=bool)
     extra = np.flatnonzero(search.hidden & ~search.start)
     for cell in sorted(extra.tolist(), key=lambda at: (-search.demand.cost[at], at)):
         if not search.hidden[cell]:
             continue
-        if search.flow.work + inside.work > WORK:
+        if search.flow.work - begun + inside.work > work:
             return
         together = inside.together(cell)
         together = together[together < search.net.cells]

@@ -30,6 +30,13 @@ FEWEST_BY_BOXES = 400
 MOST_BY_FLOWS = 4_000
 """Cells up to which linear programmes give back what boxes hid without need."""
 
+MOST_WORK = 2_500_000
+WORK_A_CELL = 80
+"""What giving back may cost beside a search by boxes, and beside one by programmes alone (see cleanup.give_back).
+
+A brief has many small systems and is made while somebody waits; a lattice is one, and dear.
+"""
+
 
 @dataclass(frozen=True)
 class Hiding:
@@ -67,7 +74,7 @@ def suppress(system: System, demand: Demand, *, seed: int, thorough: bool = True
     search = Search(net_of(system), demand, seed)
     search.hidden = found.hidden.copy()
     search.learn(system.counts, found.witnesses[1:] - system.leaves)
-    return _finished(system, search, ~demand.forced)
+    return _finished(system, search, ~demand.forced, MOST_WORK)
 
 
 def by_flows(system: System, demand: Demand, *, seed: int, thorough: bool) -> Hiding:
@@ -76,14 +83,14 @@ def by_flows(system: System, demand: Demand, *, seed: int, thorough: bool) -> Hi
     search.buy(~demand.forced)
     if thorough and not search.known().unproved.any():
         search.buy_again()
-    return _finished(system, search, ~demand.forced)
+    return _finished(system, search, ~demand.forced, WORK_A_CELL * len(system.cells))
 
 
-def _finished(system: System, search: Search, may_hide: Mask) -> Hiding:
+def _finished(system: System, search: Search, may_hide: Mask, work: int) -> Hiding:
     """Company bought for what is still open, then everything given back that no proof needs."""
     search.buy(may_hide)
     if not search.known().unproved.any():
-        give_back(search)
+        give_back(search, work)
     return _closed(system, search)
 
 
