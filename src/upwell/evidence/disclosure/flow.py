@@ -57,10 +57,11 @@ class Flow:
         self.solved = self.work = 0
         self._solver = solver_with(OPTIONS)
 
-    def move(self, wish: Wish, *, whole: bool = False) -> Numbers | None:
+    def move(self, wish: Wish, *, whole: bool = False, branch: bool = True) -> Numbers | None:
         """The cheapest move that the wish allows, persons gained at each node; None when the solver gave up.
 
-        whole: search for one in whole persons where the cheapest is not (corners of linked tables lie at halves).
+        whole: double it where it is not in whole persons (corners of linked tables lie at halves). branch: and where
+        that does not help, search for one in whole persons by branching, which is slow.
         """
         loose = np.flatnonzero((wish.up > 0) | (wish.down > 0))
         places, rows, weights = entries(self.net, loose)
@@ -83,22 +84,26 @@ class Flow:
             return None
         both = np.asarray(self._solver.getSolution().col_value)
         if whole and not _is_whole(both):
-            both = self._in_whole(both, wish.down[loose])
+            both = self._in_whole(both, wish.down[loose], branch=branch)
         gains = np.zeros(len(wish.up))
         gains[loose] = both[: len(loose)] - both[len(loose) :]
         return gains
 
-    def _in_whole(self, both: Numbers, most_down: Numbers) -> Numbers:
+    def _in_whole(self, both: Numbers, most_down: Numbers, *, branch: bool) -> Numbers:
         """Twice the move, which is whole where corners lie at halves, or one found by branching; else as it was."""
         columns = len(both) // 2
         twice = 2.0 * both
         if _is_whole(twice) and (twice[columns:] - twice[:columns] <= most_down).all():
             return np.asarray(twice)
+        if not branch:
+            return both
         kinds = np.full(len(both), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         self._solver.changeColsIntegrality(len(both), np.arange(len(both), dtype=np.int32), kinds)
         self.solved += 1
         self.work += len(both)
+        self._solver.setOptionValue("presolve", "on")  # branching is much the quicker for it
         self._solver.run()
+        self._solver.setOptionValue("presolve", "off")
         found = self._solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
         return np.asarray(self._solver.getSolution().col_value) if found else both
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -19,6 +19,9 @@ AT_ONCE = 80
 
 STILL = 0.001
 """Cost of moving a hidden cell: almost nothing, so that witnesses do not wander."""
+
+TRIES = 6
+"""How often one aim is moved at other prices in search of whole persons, before branching."""
 
 ANY_PRICE = 1e5
 
@@ -123,21 +126,30 @@ class Search:
                 return
             aim = int(self.random.choice(unproved))
             alone = Known(known.low, known.high, np.arange(len(self.aims)) == aim)
-            offers = [
-                circuit
-                for turn in (1, -1)
-                for circuit in self._moved_alone(may_hide, alone, turn)
-                if self.helps(circuit, alone)
-            ]
+            offers: list[Circuit] = []
+            for at in range(TRIES + 1):
+                offers = offers or self._offers(may_hide, alone, shaken=at > 0, branch=at == TRIES)
             lost[aim] = not offers
             if offers:
                 self.take([min(offers, key=self._price)], alone)
 
-    def _moved_alone(self, may_hide: Mask, alone: Known, turn: int) -> list[Circuit]:
-        """Circuits of a flow in whole persons that moves one aim, whatever it costs."""
-        wish = self._wish(self.hidden, may_hide, alone, ANY_PRICE, np.full(len(self.aims), turn))
-        move = self.flow.move(wish, whole=True)
-        return [] if move is None else list(circuits_of(self.net, move))
+    def _offers(self, may_hide: Mask, alone: Known, *, shaken: bool, branch: bool) -> list[Circuit]:
+        """Circuits of flows in whole persons that move one aim either way, whatever it costs.
+
+        shaken: at random prices, because another corner may lie at whole persons. branch: look for whole persons by
+        branching, which can take a hundred times longer: one way is then enough.
+        """
+        found: list[Circuit] = []
+        for turn in (1, -1):
+            wish = self._wish(self.hidden, may_hide, alone, ANY_PRICE, np.full(len(self.aims), turn))
+            if shaken:
+                prices = self.random.uniform(0.1, 1.0, len(wish.up))
+                wish = replace(wish, up_cost=wish.up_cost * prices, down_cost=wish.down_cost * prices)
+            move = self.flow.move(wish, whole=True, branch=branch)
+            found += [] if move is None else [each for each in circuits_of(self.net, move) if self.helps(each, alone)]
+            if branch and found:
+                break
+        return found
 
     def _price(self, circuit: Circuit) -> float:
         cells = circuit.nodes[circuit.nodes < self.net.cells]

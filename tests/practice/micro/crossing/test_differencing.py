@@ -94,7 +94,8 @@ def test_two_releases_in_a_row_give_nothing_exact_away(crowd):
     for names in threes(table, 3):
         system = system_of(table, names)
         each = [(cell.id,) for cell in system.cells]
-        pair = stacked(system, each, [Before(first.shown, frozenset(first.protected), frozenset(first.hidden))])
+        before = [Before(first.shown, frozenset(first.protected), frozenset(first.hidden))]
+        pair = stacked(system, each, before, few=11)
         report = attacked(pair or system, dict(second.shown))
         assert not set(second.protected) & set(report.exact), names
         assert not [name for name in report.exact if name.startswith("0:")], names
