@@ -18,7 +18,7 @@ from upwell.evidence.disclosure.ledger import LedgerEntry
 from upwell.evidence.disclosure.past import past_of
 from upwell.evidence.disclosure.plan import Side, check
 from upwell.evidence.disclosure.protect import Gate, Signed
-from upwell.evidence.disclosure.prove import proved_apart
+from upwell.evidence.disclosure.prove import MOST_APART, proved_apart
 from upwell.evidence.disclosure.release import Release
 from upwell.evidence.errors import ProofError
 
@@ -183,6 +183,7 @@ def test_an_error_holds_words_and_titles_alone():
 def test_what_a_search_left_unproved_is_proved_apart():
     side = proved()
     open_cells = side.demand.primary
+    assert 0 < open_cells.sum() <= MOST_APART
     nothing = replace(
         side.hiding, hidden=side.demand.primary | side.demand.silent, unproved=open_cells,
         witnesses=side.system.leaves[np.newaxis], lowest=0 * side.hiding.lowest, highest=0 * side.hiding.highest,

@@ -26,6 +26,9 @@ NODES = 300
 FEASIBLE = 2
 """HiGHS's word for a solution that keeps every row."""
 
+MOST_APART = 40
+"""Unproved cells that are searched for apart from the others."""
+
 TURNS = 3
 """Times that cells without a proof are searched for apart from the others."""
 
@@ -57,10 +60,10 @@ def proved_apart(system: System, demand: Demand, hiding: Hiding, *, seed: int) -
     """The same pattern with a little more hidden, so that cells that the search left unproved are proved as well.
 
     A few cells alone often find the company that they did not find among hundreds of others. What proves the others
-    still does: hiding more takes no witness away.
+    still does: hiding more takes no witness away. Where more than MOST_APART are open there is no way out.
     """
     for turn in range(TURNS):
-        if not hiding.unproved.any():
+        if not 0 < hiding.unproved.sum() <= MOST_APART:
             break
         rest = replace(demand, primary=hiding.unproved, silent=demand.silent | hiding.hidden)
         more = suppress(system, rest, seed=seed + 1 + turn, thorough=False)
