@@ -15,7 +15,8 @@ from pathlib import Path
 from bench.rows import Options, Row
 from upwell.cli import planted
 from upwell.evidence import line
-from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.release import Release
 from upwell.records.cases.hmis import read
 from upwell.records.cases.synthetic.generate import generate

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
 from upwell.evidence.disclosure.system import System
 
 LARGE = 11

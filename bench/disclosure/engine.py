@@ -11,7 +11,7 @@ from bench.disclosure import asked, exact, peers
 from bench.disclosure.attacked import Tally, audited
 from bench.disclosure.clock import running, said
 from bench.rows import Options, Row
-from upwell.evidence.disclosure.suppress import Demand, suppress, verify
+from upwell.evidence.disclosure.suppression.suppress import Demand, suppress, verify
 from upwell.evidence.disclosure.system import System
 
 TIMES_FASTER, POINTS = 10, 0.03

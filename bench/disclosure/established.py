@@ -20,9 +20,9 @@ from bench.disclosure import asked, peers
 from bench.disclosure.attacked import LARGE, OTHER_SEED, Mask, Tally, public_of, tallied
 from bench.disclosure.clock import running, said
 from bench.rows import Options, Row
-from upwell.evidence.disclosure.attack import attack
+from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Cell
-from upwell.evidence.disclosure.suppress import suppress
+from upwell.evidence.disclosure.suppression.suppress import suppress
 from upwell.evidence.disclosure.system import System
 
 PAIRS = (

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tests.factories.lattices import Groups
 
 from bench.disclosure import peers
-from upwell.evidence.disclosure.suppress import Demand
+from upwell.evidence.disclosure.suppression.suppress import Demand
 from upwell.evidence.disclosure.system import System
 
 DOWN, UP = 1, 2

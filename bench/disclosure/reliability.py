@@ -19,12 +19,12 @@ from bench.disclosure import asked
 from bench.disclosure.attacked import LARGE, OTHER_SEED, Tally, audited, tallied
 from bench.disclosure.clock import running, said
 from bench.rows import Options, Row
-from upwell.evidence.disclosure.attack import attack
+from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Draft
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.protect import Gate, public_of
 from upwell.evidence.disclosure.protection import Protection, load
-from upwell.evidence.disclosure.suppress import suppress, verify
+from upwell.evidence.disclosure.suppression.suppress import suppress, verify
 from upwell.evidence.errors import RefusedError
 
 DAY = date(2026, 1, 1)

@@ -13,12 +13,12 @@ from bench.disclosure import asked
 from bench.disclosure.attacked import Mask, public_of
 from bench.disclosure.clock import running, said
 from bench.rows import Options, Row
-from upwell.evidence.disclosure.attack import Public, Whole, attack_whole
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.attacking.attack import Public, Whole, attack_whole
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.protect import Gate
 from upwell.evidence.disclosure.protect import public_of as gate_public
 from upwell.evidence.disclosure.protection import load
-from upwell.evidence.disclosure.suppress import suppress
+from upwell.evidence.disclosure.suppression.suppress import suppress
 from upwell.evidence.errors import RefusedError
 
 WIDTH, EACH = 3, 25

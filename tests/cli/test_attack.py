@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import protect
 from upwell.evidence.disclosure.protection import load
 

@@ -11,7 +11,8 @@ import pytest
 from pypdf import PdfReader
 
 from upwell.cli import output
-from upwell.evidence.disclosure import ledger, release
+from upwell.evidence.disclosure import release
+from upwell.evidence.disclosure.history import ledger
 from upwell.records.cases.synthetic.generate import generate
 from upwell.state import keys, ledgers
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from upwell.cli import output
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.records.cases.synthetic.generate import generate
 from upwell.state import ledgers
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from upwell.cli.listed import released
-from upwell.evidence.disclosure import ledger
-from upwell.evidence.disclosure.ledger import BEGINNING, LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import BEGINNING, LedgerEntry
 from upwell.state import ledgers, populations
 
 ENTRY = LedgerEntry(

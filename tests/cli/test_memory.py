@@ -11,8 +11,8 @@ from upwell.cli import output
 from upwell.cli.errors import DoorError
 from upwell.cli.memory import Memory
 from upwell.cli.record import Ask, Run, read
-from upwell.evidence.disclosure import ledger
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.state import ledgers
 from upwell.state.errors import SecondLedgerError
 from upwell.state.requests import Former

@@ -11,7 +11,8 @@ import pytest
 from tests.factories.served import served, summed, written
 
 from upwell.cli import output
-from upwell.evidence.disclosure import ledger, release
+from upwell.evidence.disclosure import release
+from upwell.evidence.disclosure.history import ledger
 from upwell.state import keys, ledgers
 
 BY = ("county", "age", "race")

@@ -13,7 +13,7 @@ import pytest
 from tests.factories.served import served, summed, written
 
 from upwell.cli import output, tabled
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.state import ledgers
 
 COMMAND = (sys.executable, "-c", "from upwell.cli.main import main; main()")

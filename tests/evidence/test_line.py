@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from factories.casetables import Cases, cases
-from upwell.evidence.disclosure import ledger
-from upwell.evidence.disclosure.ledger import BEGINNING, LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import BEGINNING, LedgerEntry
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.protection import load
 from upwell.evidence.disclosure.release import read

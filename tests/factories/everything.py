@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from factories import bridge, releases
 from factories.five import TODAY, Five, concern, consent
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.release import write
 from upwell.practice.accounts import actions as accounts
 from upwell.practice.accounts.models import Agency, Role

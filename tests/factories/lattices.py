@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from upwell.evidence.disclosure.draft import Cell
-from upwell.evidence.disclosure.suppress import Demand
+from upwell.evidence.disclosure.suppression.suppress import Demand
 from upwell.evidence.disclosure.system import System
 
 AXES = ("tract", "age", "race", "time")

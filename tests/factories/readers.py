@@ -14,10 +14,11 @@ import numpy as np
 from scipy import sparse
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.attack import Public, attack
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.attacking.attack import Public, attack
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft, DraftRow, DraftTable
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Row

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft, DraftRow, DraftTable
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import protect
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disclosure.system import System, build

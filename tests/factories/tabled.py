@@ -6,9 +6,10 @@ from datetime import date
 
 from tests.factories.served import Rows, served, summed
 
-from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting.counts import Asked, draft
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.records.tables import read, sheet
 from upwell.records.tables.table import CountTable, Layout

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from upwell.cli.errors import DoorError
-from upwell.evidence.disclosure import ledger as chain
+from upwell.evidence.disclosure.history import ledger as chain
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.errors import LedgerError
 from upwell.state import ledgers

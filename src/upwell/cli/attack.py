@@ -12,7 +12,7 @@ from upwell.cli.exits import FINDINGS, OK
 from upwell.cli.lists import JSON_HELP
 from upwell.cli.narrate import narrator
 from upwell.cli.output import staged
-from upwell.evidence.disclosure.unknowns import ANSWER
+from upwell.evidence.disclosure.attacking.unknowns import ANSWER
 from upwell.records.tables.published import Layout
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from upwell.cli.errors import DoorError
 from upwell.evidence.disclosure import release as releases
-from upwell.evidence.disclosure.contradiction import contradicting
-from upwell.evidence.disclosure.examine import Examined, examine
-from upwell.evidence.disclosure.facts import ContradictionError
-from upwell.evidence.disclosure.grown import grown
-from upwell.evidence.disclosure.outside import Outside, outside
+from upwell.evidence.disclosure.attacking.contradiction import contradicting
+from upwell.evidence.disclosure.attacking.examine import Examined, examine
+from upwell.evidence.disclosure.attacking.facts import ContradictionError
+from upwell.evidence.disclosure.attacking.grown import grown
+from upwell.evidence.disclosure.attacking.outside import Outside, outside
+from upwell.evidence.disclosure.attacking.released import populations
 from upwell.evidence.disclosure.release import Release, SignatureError
-from upwell.evidence.disclosure.released import populations
 from upwell.records.tables.published import Layout, Published, published
 
 MOST_BYTES = 200_000_000

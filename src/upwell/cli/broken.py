@@ -14,7 +14,7 @@ import jinja2
 
 from upwell.cli.output import FORM, RUN
 from upwell.cli.pictured import pictures
-from upwell.evidence.disclosure.examine import Examined, Finding
+from upwell.evidence.disclosure.attacking.examine import Examined, Finding
 
 CARE = (
     "What follows is what anybody can work out from the published tables with a pencil or a solver. It may be "

@@ -11,9 +11,9 @@ import click
 
 from upwell.cli import software, state
 from upwell.cli.errors import DoorError
-from upwell.evidence.disclosure import exported
-from upwell.evidence.disclosure import ledger as chain
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import exported
+from upwell.evidence.disclosure.history import ledger as chain
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.errors import EvidenceError
 from upwell.state import durable, ledgers, populations
 

@@ -11,8 +11,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from upwell.evidence.disclosure import ledger as chain
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger as chain
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 
 WIDEST, NARROWEST = 100, 80
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from upwell.cli import output
 from upwell.cli.errors import DoorError
-from upwell.evidence.disclosure import ledger
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed
 from upwell.state import requests
 from upwell.state.errors import SecondLedgerError

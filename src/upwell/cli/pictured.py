@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from upwell.evidence.disclosure.examine import Examined, Finding
+from upwell.evidence.disclosure.attacking.examine import Examined, Finding
 
 MOST_PICTURED = 1_200
 """Counts of one table that are drawn."""

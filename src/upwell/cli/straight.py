@@ -17,8 +17,8 @@ from upwell.cli.memory import Memory
 from upwell.cli.narrate import Narrator, note
 from upwell.cli.record import Ask, Run
 from upwell.evidence import line
-from upwell.evidence.disclosure import ledger
 from upwell.evidence.disclosure.assessment import assess
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Release

@@ -18,11 +18,12 @@ from upwell.cli.memory import Memory, Remembered
 from upwell.cli.narrate import Narrator, note
 from upwell.evidence.brief.tabled.layout import Printed
 from upwell.evidence.brief.tabled.make import make
-from upwell.evidence.disclosure import ledger, takenback, unnamed
+from upwell.evidence.disclosure import unnamed
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting.counts import Asked, draft
 from upwell.evidence.disclosure.drafting.places import check_places
-from upwell.evidence.disclosure.past import digest
+from upwell.evidence.disclosure.history import ledger, takenback
+from upwell.evidence.disclosure.history.past import digest
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.release import Release
 from upwell.records.tables import read, sheet

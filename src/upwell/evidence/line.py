@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from upwell.evidence.brief.make import make
-from upwell.evidence.disclosure import takenback
 from upwell.evidence.disclosure.drafting.make import draft
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import takenback
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.unnamed import as_may_be_told

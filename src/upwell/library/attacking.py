@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from upwell.evidence.disclosure.attack import attack
-from upwell.evidence.disclosure.explain import explain
-from upwell.evidence.disclosure.outside import Outside, outside
-from upwell.evidence.disclosure.told import sentences
+from upwell.evidence.disclosure.attacking.attack import attack
+from upwell.evidence.disclosure.attacking.explain import explain
+from upwell.evidence.disclosure.attacking.outside import Outside, outside
+from upwell.evidence.disclosure.attacking.told import sentences
 from upwell.evidence.errors import EvidenceError
 from upwell.library.given import Frame, Given, Relation, columns_of
 from upwell.library.table import Table, name_of, rectangle

@@ -10,11 +10,11 @@ from datetime import date
 from upwell.evidence.brief.package import WITHHELD
 from upwell.evidence.brief.tabled import long
 from upwell.evidence.brief.tabled.layout import Printed
-from upwell.evidence.disclosure import ledger as chain
 from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting import counts as drafting
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import ledger as chain
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.release import Release
 from upwell.library import twoway

@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 
 from upwell.evidence.brief.package import FORMULA_SIGNS, WITHHELD
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.release import Loss
 
 Cell = int | str | None

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.amounts import contributions, dominated, kept_open
-from upwell.evidence.disclosure.attack import attack
+from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
-from upwell.evidence.disclosure.past import digest, past_of
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.past import digest, past_of
 from upwell.evidence.disclosure.protect import Gate, protect
 from upwell.evidence.errors import EvidenceError, RefusedError
 

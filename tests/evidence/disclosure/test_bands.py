@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.attack import Public, attack
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.attacking.attack import Public, attack
 from upwell.evidence.disclosure.draft import Cell, DraftRow, DraftTable
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.protect import Gate, protect
 from upwell.evidence.disclosure.rounded import banded, classed, lessened, share
 from upwell.evidence.disclosure.system import UNBOUNDED, build

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from factories import drafts
-from upwell.evidence.disclosure import ledger, protection
+from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.coarser import in_a_sentence, what_would_do, without
 from upwell.evidence.disclosure.draft import Cell, DraftRow, DraftTable
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.protect import Gate, protect
 from upwell.evidence.errors import RefusedError
 

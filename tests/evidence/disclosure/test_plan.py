@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from factories import drafts
 from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Cell
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.plan import Plan
 from upwell.evidence.disclosure.protect import Gate
 from upwell.evidence.disclosure.rules import cells_of

@@ -13,13 +13,14 @@ import pytest
 
 from factories import drafts
 from upwell.evidence import errors
-from upwell.evidence.disclosure import instead, ledger, protect, protection
-from upwell.evidence.disclosure.ledger import LedgerEntry
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure import instead, protect, protection
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.plan import Side, check
 from upwell.evidence.disclosure.protect import Gate, Signed
-from upwell.evidence.disclosure.prove import MOST_APART, proved_apart
 from upwell.evidence.disclosure.release import Release
+from upwell.evidence.disclosure.suppression.prove import MOST_APART, proved_apart
 from upwell.evidence.errors import ProofError
 
 KEY = bytes(range(32))

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import drafts, joint
-from upwell.evidence.disclosure import ledger, protection, release
+from upwell.evidence.disclosure import protection, release
 from upwell.evidence.disclosure.draft import Cell
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import protect
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.errors import RefusedError

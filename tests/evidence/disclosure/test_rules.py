@@ -11,7 +11,7 @@ import pytest
 from factories import drafts, lattices
 from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
-from upwell.evidence.disclosure.past import Past
+from upwell.evidence.disclosure.history.past import Past
 from upwell.evidence.disclosure.rounded import Limit
 from upwell.evidence.disclosure.rules import Case, behind_of
 

@@ -8,9 +8,10 @@ from dataclasses import asdict, replace
 
 from tests.factories import tabled
 
-from upwell.evidence.disclosure import exported, ledger, protection
+from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Draft
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history import exported, ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed, protect
 from upwell.evidence.disclosure.sealed import sealed
 

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from upwell.evidence.disclosure.draft import Cell, Draft, DraftRow, DraftTable
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.past import digest, written
+from upwell.evidence.disclosure.history.retell import names_of
 from upwell.evidence.disclosure.loss import loss_of
-from upwell.evidence.disclosure.past import digest, written
 from upwell.evidence.disclosure.plan import Plan, Side
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Gap, Interval, Pattern, Release, Row, Searched, Table
-from upwell.evidence.disclosure.retell import names_of
 from upwell.evidence.disclosure.rounded import Limit, Rounded
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disclosure.sealed import sealed

@@ -13,12 +13,12 @@ from math import ceil, floor
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.attack import attack
+from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Cell, DraftTable
 from upwell.evidence.disclosure.plan import Side, check
-from upwell.evidence.disclosure.prove import prove
 from upwell.evidence.disclosure.rounded import Limit, Rounded, asked, banded, lessened
 from upwell.evidence.disclosure.rules import Case
+from upwell.evidence.disclosure.suppression.prove import prove
 from upwell.evidence.disclosure.system import UNBOUNDED
 
 Mask = NDArray[np.bool_]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.attack import AttackReport, Public
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public
 from upwell.evidence.disclosure.draft import Cell, DraftTable
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Pattern
 from upwell.evidence.disclosure.rounded import Rounded, keeps_bands
 from upwell.evidence.disclosure.rules import TOTALS, cells_of
-from upwell.evidence.disclosure.suppress import Demand, Hiding, verify
+from upwell.evidence.disclosure.suppression.suppress import Demand, Hiding, verify
 from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import ProofError, RefusedError
 

@@ -14,20 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.assemble import Occasion, entry_of, release_of
-from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
 from upwell.evidence.disclosure.coarser import in_a_sentence, what_would_do
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.past import Past, past_of
+from upwell.evidence.disclosure.history.stack import only
 from upwell.evidence.disclosure.instead import with_rounded
-from upwell.evidence.disclosure.ledger import LedgerEntry
-from upwell.evidence.disclosure.past import Past, past_of
 from upwell.evidence.disclosure.plan import Plan, Side, check
 from upwell.evidence.disclosure.protection import Protection
-from upwell.evidence.disclosure.prove import prove, proved_apart
 from upwell.evidence.disclosure.release import Release, settled, write
 from upwell.evidence.disclosure.rounded import keeps_bands
 from upwell.evidence.disclosure.rules import Case, behind_of
-from upwell.evidence.disclosure.stack import only
-from upwell.evidence.disclosure.suppress import Demand, Hiding, suppress
+from upwell.evidence.disclosure.suppression.prove import prove, proved_apart
+from upwell.evidence.disclosure.suppression.suppress import Demand, Hiding, suppress
 from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import RefusedError
 

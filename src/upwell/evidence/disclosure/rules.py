@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from upwell.evidence.disclosure.amounts import Contributions, contributions, contributors_kept, dominated, kept_open
 from upwell.evidence.disclosure.derived import differences
 from upwell.evidence.disclosure.draft import Cell, Crowd, DraftRow, DraftTable
-from upwell.evidence.disclosure.past import Past, changed_by_few, withheld_before
+from upwell.evidence.disclosure.history.past import Past, changed_by_few, withheld_before
+from upwell.evidence.disclosure.history.stack import Stacked, stacked
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.rounded import Limit, banded
-from upwell.evidence.disclosure.stack import Stacked, stacked
-from upwell.evidence.disclosure.suppress import Demand
+from upwell.evidence.disclosure.suppression.suppress import Demand
 from upwell.evidence.disclosure.system import UNBOUNDED, System, build
 
 Counts = NDArray[np.int64]

@@ -13,7 +13,7 @@ from factories import drafts, readers
 from factories.lattices import Shape, axes_of, caseload, demand_of, overlapping
 from factories.readers import Printed
 from upwell.evidence.disclosure.draft import Cell
-from upwell.evidence.disclosure.suppress import suppress
+from upwell.evidence.disclosure.suppression.suppress import suppress
 from upwell.evidence.disclosure.system import build
 
 one_small = st.tuples(

@@ -7,11 +7,12 @@ from hypothesis import strategies as some
 from tests.factories.served import AGES, COUNTIES, served, summed
 from tests.factories.tabled import KEY, TODAY, drafted, made, table
 
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.attack import attack
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Draft
 from upwell.evidence.disclosure.drafting import counts
-from upwell.evidence.disclosure.past import past_of
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.protect import Gate, protect
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disclosure.system import build

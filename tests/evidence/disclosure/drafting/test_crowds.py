@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories.casetables import AGE, COLUMNS, KIND, PROJECT, SEX, TOWN, asked, cases, people, question
-from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.drafting.crowds import NO, NOT_ASKED, YES, group, possible_classes
 from upwell.evidence.disclosure.drafting.tables import Numbering, by_column, members

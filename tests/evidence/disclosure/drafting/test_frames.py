@@ -15,7 +15,7 @@ from factories.casetables import COLUMNS, Cases, asked, people, question
 from factories.drafts import META
 from upwell.evidence.disclosure.drafting.frames import frames
 from upwell.evidence.disclosure.drafting.make import draft
-from upwell.evidence.disclosure.ledger import BEGINNING, LedgerEntry
+from upwell.evidence.disclosure.history.ledger import BEGINNING, LedgerEntry
 from upwell.evidence.disclosure.protect import protect
 from upwell.evidence.disclosure.protection import load
 from upwell.evidence.disclosure.release import Release

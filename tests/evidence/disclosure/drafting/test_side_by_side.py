@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from factories.casetables import COLUMNS, Cases, asked, people, question
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.attack import Public, attack
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.attacking.attack import Public, attack
 from upwell.evidence.disclosure.drafting.crowds import MOST_JOINT, group
 from upwell.evidence.disclosure.drafting.make import draft
 from upwell.evidence.disclosure.drafting.tables import Numbering, by_column, headline, series
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import protect
 from upwell.evidence.disclosure.rules import cells_of
 from upwell.evidence.disclosure.system import build

@@ -12,7 +12,7 @@ from bench.disclosure import asked, established, exact, peers, run
 from bench.rows import Options, Row
 
 from factories.lattices import SHAPES, axes_of, demand_of, lattice, random_lattice
-from upwell.evidence.disclosure.suppress import suppress, verify
+from upwell.evidence.disclosure.suppression.suppress import suppress, verify
 
 PAGE = "# Benchmarks\n\nWords.\n\n## line\n\n| a |\n\n## disclosure\n\n| b |\n\n## web\n\n| c |\n"
 

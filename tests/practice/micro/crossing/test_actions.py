@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from factories import crossing
 from factories.five import consent
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.practice.accounts.models import AuditEntry
 from upwell.practice.bridge.models import Crossed, Figure, Issue, IssueStatement, Reply
 from upwell.practice.errors import ChangedMeanwhileError, PracticeError

@@ -12,14 +12,14 @@ import pytest
 from django.utils import timezone
 
 from factories import crossing
-from upwell.evidence.disclosure.attack import AttackReport, Public, attack
+from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
 from upwell.evidence.disclosure.drafting.crowds import Group, group
 from upwell.evidence.disclosure.drafting.make import tabled
 from upwell.evidence.disclosure.drafting.tables import Numbering, by_column, headline, series
-from upwell.evidence.disclosure.ledger import LedgerEntry
-from upwell.evidence.disclosure.past import Before
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.past import Before
+from upwell.evidence.disclosure.history.stack import stacked
 from upwell.evidence.disclosure.rules import cells_of
-from upwell.evidence.disclosure.stack import stacked
 from upwell.evidence.disclosure.system import System, build
 from upwell.practice.micro.crossing import gather, vault
 from upwell.practice.micro.crossing.actions import candidate_approve

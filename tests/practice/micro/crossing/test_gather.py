@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from factories import crossing
 from factories.five import consent, five
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.practice.accounts.models import AuditEntry, Notice
 from upwell.practice.bridge.models import Crossed, Issue
 from upwell.practice.micro.crossing import gather, jobs, vault

@@ -8,7 +8,7 @@ import pytest
 
 from factories import crossing
 from factories.five import five
-from upwell.evidence.disclosure import exported, ledger
+from upwell.evidence.disclosure.history import exported, ledger
 from upwell.practice.bridge.models import Crossed, Issue
 from upwell.practice.errors import ChangedMeanwhileError, PracticeError
 from upwell.practice.micro.crossing import finish, gather, vault

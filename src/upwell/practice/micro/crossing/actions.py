@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.errors import LedgerError
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.models import Agency, Worker

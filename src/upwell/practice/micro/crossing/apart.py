@@ -12,7 +12,7 @@ from datetime import date
 from itertools import product
 from uuid import UUID
 
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protection import load
 from upwell.practice.accounts.models import Agency
 from upwell.practice.bridge.models import MeasureRequest

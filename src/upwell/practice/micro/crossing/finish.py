@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from upwell.evidence.disclosure.ledger import LedgerEntry, entry_from
+from upwell.evidence.disclosure.history.ledger import LedgerEntry, entry_from
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.models import Agency, Role, Worker
 from upwell.practice.bridge.actions import FigureFields, StatementFields, issue_open, receive

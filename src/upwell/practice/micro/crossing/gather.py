@@ -17,8 +17,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from upwell.evidence import line
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.release import Release
 from upwell.evidence.errors import EvidenceError, LedgerError

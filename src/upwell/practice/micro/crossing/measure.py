@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 from django.utils import timezone
 
-from upwell.evidence.disclosure import ledger
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.errors import EvidenceError, LedgerError
 from upwell.practice.accounts.models import Agency
 from upwell.practice.bridge.models import MeasureRequest

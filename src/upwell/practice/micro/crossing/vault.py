@@ -9,8 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from upwell.evidence.disclosure import ledger, protection
-from upwell.evidence.disclosure.ledger import LedgerEntry
+from upwell.evidence.disclosure import protection
+from upwell.evidence.disclosure.history import ledger
+from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.errors import LedgerError
 from upwell.practice.accounts.models import Agency
 from upwell.practice.micro.crossing.table import source_id
