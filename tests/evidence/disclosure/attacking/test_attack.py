@@ -239,10 +239,10 @@ AUDITOR = ("attack", "corners", "dependence", "facts", "proof", "sums", "explain
 @pytest.mark.parametrize("name", AUDITOR)
 def test_the_auditor_knows_nothing_of_the_gate_but_errors(name):
     """Only its own modules and the published form of a table: what the search believes, the auditor has to find out."""
-    found = importlib.import_module(f"upwell.evidence.disclosure.{name}")
+    found = importlib.import_module(f"upwell.evidence.disclosure.attacking.{name}")
 
     tree = ast.parse(inspect.getsource(found))
 
     used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    ours = {module.removeprefix("upwell.evidence.disclosure.") for module in used if module.startswith("upwell")}
+    ours = {module.removeprefix("upwell.evidence.disclosure.attacking.") for module in used if module.startswith("upwell")}
     assert ours <= set(AUDITOR)

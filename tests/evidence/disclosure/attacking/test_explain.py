@@ -73,7 +73,7 @@ def test_what_needs_another_hidden_count_first_says_that_first():
     examined = found(text, absent="unknown")
 
     steps = next(each.how for each in examined.exact if each.cell.words == "North, old")
-    assert [step.split(":")[0] for step in steps] == ["all of North is 27", "North, old is 7"]
+    assert [step.split(":")[0] for step in steps] == ["All of North is 27", "North, old is 7"]
 
 
 def test_parts_of_nobody_are_nobody():
