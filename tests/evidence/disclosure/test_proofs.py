@@ -144,7 +144,15 @@ def test_nothing_that_leaves_can_hold_a_witness(leaves):
     assert np.ndarray not in held
     assert not {each.__module__ for each in held} & {
         f"upwell.evidence.disclosure.{name}"
-        for name in ("suppress", "system", "plan", "rules", "prove", "draft", "flow")
+        for name in (
+            "suppression.suppress",
+            "suppression.prove",
+            "suppression.flow",
+            "system",
+            "plan",
+            "rules",
+            "draft",
+        )
     }
     assert Side not in held
 

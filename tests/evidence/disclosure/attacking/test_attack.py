@@ -244,5 +244,7 @@ def test_the_auditor_knows_nothing_of_the_gate_but_errors(name):
     tree = ast.parse(inspect.getsource(found))
 
     used = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    ours = {module.removeprefix("upwell.evidence.disclosure.attacking.") for module in used if module.startswith("upwell")}
+    ours = {
+        module.removeprefix("upwell.evidence.disclosure.attacking.") for module in used if module.startswith("upwell")
+    }
     assert ours <= set(AUDITOR)
