@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from evidence.disclosure.history.test_ledger import withdrawn_second
 
+from evidence.disclosure.history.test_ledger import withdrawn_second
 from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.history.takenback import MOST_NAMED, check_correction, sentences
 from upwell.evidence.errors import LedgerError
