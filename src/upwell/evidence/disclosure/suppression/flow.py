@@ -22,6 +22,9 @@ NEAR_WHOLE = 1e-6
 BRANCHES = 50
 """Most nodes of a search for a move in whole persons."""
 
+MOST_BRANCHED = 3_000
+"""Moves up to which whole persons are looked for by branching: in larger programmes the first node takes minutes."""
+
 OPTIONS: dict[str, bool | int | str] = {
     "output_flag": False,
     "threads": 1,
@@ -95,7 +98,7 @@ class Flow:
         twice = 2.0 * both
         if _is_whole(twice) and (twice[columns:] - twice[:columns] <= most_down).all():
             return np.asarray(twice)
-        if not branch:
+        if not branch or len(both) > MOST_BRANCHED:
             return both
         kinds = np.full(len(both), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         self._solver.changeColsIntegrality(len(both), np.arange(len(both), dtype=np.int32), kinds)

@@ -23,6 +23,9 @@ STILL = 0.001
 TRIES = 6
 """How often one aim is moved at other prices in search of whole persons, before branching."""
 
+MOST_IN_VAIN = 3
+"""Aims that nothing could move, before the others are asked for once each: earlier releases may leave no way out."""
+
 ANY_PRICE = 1e5
 
 
@@ -62,6 +65,7 @@ class Search:
         self.aims = np.flatnonzero(demand.primary)
         self.flow, self.pool = Flow(net), Pool(net, self.aims)
         self.random = np.random.default_rng(seed)
+        self.most_in_vain = MOST_IN_VAIN
         self.start = demand.primary | demand.silent
         self.hidden = self.start.copy()
         values = net.persons[self.aims]
@@ -119,6 +123,7 @@ class Search:
     def _buy_singly(self, may_hide: Mask) -> None:
         """One unproved aim after the other, at any price, in the cheaper direction."""
         lost = np.zeros(len(self.aims), dtype=bool)
+        in_vain = 0
         while True:
             known = self.known()
             unproved = np.flatnonzero(known.unproved & ~lost)
@@ -127,9 +132,10 @@ class Search:
             aim = int(self.random.choice(unproved))
             alone = Known(known.low, known.high, np.arange(len(self.aims)) == aim)
             offers: list[Circuit] = []
-            for at in range(TRIES + 1):
+            for at in range(TRIES + 1 if in_vain < self.most_in_vain else 1):
                 offers = offers or self._offers(may_hide, alone, shaken=at > 0, branch=at == TRIES)
             lost[aim] = not offers
+            in_vain += not offers
             if offers:
                 self.take([min(offers, key=self._price)], alone)
 
