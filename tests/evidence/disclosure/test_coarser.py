@@ -10,7 +10,7 @@ import pytest
 
 from factories import drafts
 from upwell.evidence.disclosure import protection
-from upwell.evidence.disclosure.coarser import in_a_sentence, what_would_do, without
+from upwell.evidence.disclosure.coarser import TRIES_OVER_TIME, in_a_sentence, what_would_do, without
 from upwell.evidence.disclosure.draft import Cell, DraftRow, DraftTable
 from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.history.past import past_of
@@ -167,3 +167,16 @@ def test_titles_become_one_sentence():
     assert in_a_sentence(()) == ""
     assert in_a_sentence(("A",)) == 'Ask for "A" instead: that can be shown.'
     assert in_a_sentence(("A", "B")) == 'Ask for "A" or "B" instead: each of these can be shown.'
+
+
+def test_fewer_tables_are_tried_where_each_try_is_long():
+    crowd = people(400)
+    asked = []
+
+    def refuse(draft):
+        asked.append(draft.tables)
+        raise RefusedError("No.")
+
+    what_would_do(drafts.draft_of([crowd], [counted(crowd, NAMES)]), refuse, tries=TRIES_OVER_TIME)
+
+    assert len(asked) == TRIES_OVER_TIME

@@ -13,19 +13,22 @@ from upwell.evidence.errors import EvidenceError
 MOST_TRIES = 8
 """Tables that the gate is asked for one by one, after it refused."""
 
+TRIES_OVER_TIME = 3
+"""The same where earlier releases bear on the request: each try is then as long as a release, and few would do."""
+
 MOST_NAMED = 3
 
 USEFUL = 0.5
 """Share of the rows of a table that must show their count for the table to be offered."""
 
 
-def what_would_do(draft: Draft, run: Callable[[Draft], Plan]) -> tuple[str, ...]:
+def what_would_do(draft: Draft, run: Callable[[Draft], Plan], *, tries: int = MOST_TRIES) -> tuple[str, ...]:
     """Titles of tables, each coarser than one of the draft's, that would be shown if asked for alone.
 
-    run: the gate. The tables that keep the most columns come first.
+    run: the gate. tries: tables that it is asked for at most. The tables that keep the most columns come first.
     """
     found: dict[str, None] = {}
-    for table in _candidates(draft)[:MOST_TRIES]:
+    for table in _candidates(draft)[:tries]:
         if len(found) < MOST_NAMED and table.title not in found and _is_shown(draft, table, run):
             found[table.title] = None
     return tuple(found)

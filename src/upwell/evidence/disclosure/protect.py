@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.assemble import Occasion, entry_of, release_of
 from upwell.evidence.disclosure.attacking.attack import AttackReport, Public, attack
-from upwell.evidence.disclosure.coarser import in_a_sentence, what_would_do
+from upwell.evidence.disclosure.coarser import MOST_TRIES, TRIES_OVER_TIME, in_a_sentence, what_would_do
 from upwell.evidence.disclosure.draft import Cell, Crowd, Draft
 from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.disclosure.history.past import Past, past_of
@@ -76,7 +76,7 @@ def _planned(draft: Draft, protection: Protection, earlier: Sequence[LedgerEntry
     try:
         return Gate(draft, protection, past, seed).run()
     except RefusedError as refusal:
-        titles = what_would_do(draft, run)
+        titles = what_would_do(draft, run, tries=TRIES_OVER_TIME if past.before else MOST_TRIES)
         words = " ".join(each for each in (past.cause, str(refusal), in_a_sentence(titles)) if each)
         raise RefusedError(words, coarser=titles) from refusal
 
