@@ -13,6 +13,7 @@ from django.utils import timezone
 from factories.crossing import Plant, many, towns
 from factories.five import Five, five
 from upwell.practice.micro.crossing import jobs, pending
+from upwell.practice.micro.crossing.gather import today_of
 from upwell.practice.micro.models import Outbox
 from upwell.practice.person.actions import portal_issue
 
@@ -39,7 +40,9 @@ class Stage:
         assert answer.status == 200, f"{name}: {answer.status}"
 
     def night(self) -> None:
-        """Let a night pass: gather, then do whatever waits until nothing does."""
+        """Let a night pass, whatever the clock says: gather, then do whatever waits until nothing does."""
+        agency = self.world.agency
+        pending.due(kind="gather", agency=agency, target="", on=today_of(agency))
         pending.sweep(timezone.now())
         for kind in ("gather", "deliver", "match", "measure"):
             for outbox in Outbox.objects.filter(done_at=None, kind=kind).order_by("pk"):
