@@ -24,6 +24,8 @@ class Dimension:
     """One searchable attribute. originals: for each packed value, the codes of Column.values that it holds.
 
     codes: uint8, shape (persons,), 0..values; the number `values` itself is "unknown".
+    family: sets of packed values of which one may be allowed (nodes of a hierarchy, neighbourhoods of places, single
+    values); () where any set (nominal) or any interval (ordered) may be.
     time: the column is a step function of the month (so an onset is looked for without its restriction).
     """
 
@@ -32,6 +34,7 @@ class Dimension:
     originals: tuple[tuple[int, ...], ...]
     codes: NDArray[np.uint8]
     time: bool
+    family: tuple[tuple[int, ...], ...] = ()
 
     @property
     def values(self) -> int:

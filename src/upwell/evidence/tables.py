@@ -19,7 +19,8 @@ class Frame:
 
     codes: uint8, shape (dimensions, persons). rows: the same, shape (persons, dimensions).
     sizes: int64, known values of each dimension plus one for unknown. ordered: bool, shape (dimensions,).
-    triples: int64, shape (tables, 3).
+    triples: int64, shape (tables, 3). families: for each dimension the sets of values that may be allowed, uint64 with
+    bit v for value v; empty for nominal and ordered ones, and () when all are.
     """
 
     codes: NDArray[np.uint8]
@@ -27,6 +28,7 @@ class Frame:
     sizes: NDArray[np.int64]
     ordered: NDArray[np.bool_]
     triples: NDArray[np.int64]
+    families: tuple[NDArray[np.uint64], ...] = ()
 
     @property
     def persons(self) -> int:

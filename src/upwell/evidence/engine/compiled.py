@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.engine.kernel import compile_cached
+
 BLOCK = 4096  # persons a block: their codes stay in the first-level cache while all tables take them
-
-
-def compile_cached(function: Callable[..., Any]) -> Callable[..., Any]:  # Any: numba has no types
-    """Compile, and keep the machine code beside the source or in the user's cache, whichever may be written."""
-    try:
-        kept: Callable[..., Any] = numba.njit(cache=True, error_model="numpy")(function)
-    except RuntimeError:  # nowhere to keep it: compile again next time rather than fail
-        kept = numba.njit(error_model="numpy")(function)
-    return kept
 
 
 class Layout(NamedTuple):

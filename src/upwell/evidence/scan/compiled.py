@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.engine.compiled import compile_cached
 from upwell.evidence.engine.fill import EVENT_BIT, unit_bits
+from upwell.evidence.engine.kernel import compile_cached
 from upwell.evidence.scan.score import MOST_RESTRICTED, Code
 from upwell.evidence.scan.steps import FIRST_Q, GAIN, ROUNDS
 from upwell.evidence.tables import Frame

@@ -28,6 +28,17 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Values of a column that may be told of as one: the tracts of a county, the places around a place.
+
+    codes: of the column's values, ascending, known ones only.
+    """
+
+    words: str
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Column:
     """One thing known about a person at an episode: what it means, its values in order, how it may be used.
 
@@ -38,6 +49,7 @@ class Column:
     phrase: how a value is said of people, {} being its words: "in {}" for a place ("people in Marlow Bend").
     sensitive: group disclosure (0 % or 100 %) in it is itself a disclosure.
     searched: the scan may restrict it; a column that is not searched only stands in tables.
+    groups: where there are any, a search may restrict the column to a single value or to one of these, nothing else.
     tabled: it gets a table of its own in a brief (unless it is sensitive or the programme). The column named "period"
     is time: each known value's key is the first month of the step ("2024-03"), and it is never tabled.
     """
@@ -53,6 +65,7 @@ class Column:
     searched: bool = True
     tabled: bool = True
     phrase: str = "{}"
+    groups: tuple[Group, ...] = ()
     warning: str = ""  # e.g. "evenly spread, as random codes are": printed wherever the column is
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.disclosure.suppression.cross import Geometry
-from upwell.evidence.engine.compiled import compile_cached
+from upwell.evidence.engine.kernel import compile_cached
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]

@@ -26,7 +26,7 @@ from upwell.evidence.disclosure.suppression.boxes import (
     store,
     use,
 )
-from upwell.evidence.engine.compiled import compile_cached
+from upwell.evidence.engine.kernel import compile_cached
 
 LOOKED = 3_000
 """Most steps that one mending looks at."""
