@@ -28,6 +28,8 @@ class Finding:
     p: search-corrected; None where only the word "exploratory" is honest.
     excess_low, excess_high, expected: from the confirmation half scaled to all where p_from is "confirmation".
     within_programme: expected share inside when every programme is compared with itself; None cannot be told.
+    leave_one_out: still above expectation without any single agency. least_without: the smallest excess then, in
+    persons; both None when there is one agency.
     onset, onset_low, onset_high: months from the period's first day; None cannot be told.
     """
 
@@ -48,6 +50,7 @@ class Finding:
     onset_high: int | None
     persists: bool | None
     leave_one_out: bool | None
+    least_without: float | None = None
 
     @property
     def excess(self) -> float:

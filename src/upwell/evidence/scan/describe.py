@@ -52,6 +52,7 @@ def finding(setting: Setting, place: Where, *, score: float) -> Finding:
     view = None
     if setting.programme is not None:
         view = within.view(setting.programme, asked.yes, expectation.fitted, members, expectation.compared)
+    least = least_without(asked, expectation.share, members)
     found = Finding(
         where=place,
         inside=members,
@@ -69,7 +70,8 @@ def finding(setting: Setting, place: Where, *, score: float) -> Finding:
         onset_low=None,
         onset_high=None,
         persists=None,
-        leave_one_out=_without_any_agency(asked, expectation.share, members),
+        leave_one_out=None if least is None else least > 1e-9,
+        least_without=least,
     )
     return _timed(setting, found)
 
@@ -86,13 +88,16 @@ def interval(setting: Setting, members: Bools) -> tuple[float, float]:
     return excess - half, excess + half
 
 
-def _without_any_agency(asked: Asked, share: Floats, members: Bools) -> bool | None:
-    """Whether the excess stays above zero when any single agency is left out; None when there is only one."""
+def least_without(asked: Asked, share: Floats, members: Bools) -> float | None:
+    """Smallest excess, in persons, when any single agency is left out; None when there is only one.
+
+    An excess that vanishes with one agency may be that agency's way of writing things down.
+    """
     if len(np.unique(asked.agency)) < 2:
         return None
     agency = np.unique(asked.agency, return_inverse=True)[1]
     by_agency = np.bincount(agency[members], weights=(asked.yes - share)[members])
-    return bool((by_agency.sum() - by_agency > 1e-9).all())
+    return float((by_agency.sum() - by_agency).min(initial=float(by_agency.sum())))
 
 
 def _timed(setting: Setting, found: Finding) -> Finding:
