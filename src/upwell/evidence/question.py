@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 Where = tuple[tuple[str, tuple[int, ...]], ...]
 """A sub-population: (column name, value codes) for each restricted column, sorted by column name; () is everyone."""
 
+PFrom = Literal["bound", "replicates", "bootstrap", "confirmation", "exploratory"]
+"""bound: e**-score, for a known expectation and persons who answer independently; replicates: worlds drawn from a known
+expectation; bootstrap: worlds to which the baseline is fitted again; confirmation: persons held back from the search;
+exploratory: no p at all."""
+
 BASELINES = ("composition", "overall", "earlier", "programme")
 """composition: main effects of what the people are like (default); overall: one rate for all;
 earlier: the same stratum in the earlier half of the period; programme: each programme against itself."""
@@ -30,6 +35,9 @@ class Finding:
     within_programme: expected share inside when every programme is compared with itself; None cannot be told.
     leave_one_out: still above expectation without any single agency. least_without: the smallest excess then, in
     persons; both None when there is one agency.
+    merged: how many of the search's sub-populations are told as this one, because they hold nearly the same persons.
+    returned: (column, times) for each restricted column, when asked for: in how many of 50 searches among persons drawn
+    again nearly the same values of it came back.
     onset, onset_low, onset_high: months from the period's first day; None cannot be told.
     """
 
@@ -42,7 +50,7 @@ class Finding:
     excess_high: float
     score: float
     p: float | None
-    p_from: Literal["bootstrap", "confirmation", "exploratory"]
+    p_from: PFrom
     within_programme: float | None
     agrees: bool | None
     onset: int | None
@@ -51,6 +59,8 @@ class Finding:
     persists: bool | None
     leave_one_out: bool | None
     least_without: float | None = None
+    merged: int = 1
+    returned: tuple[tuple[str, int], ...] = ()
 
     @property
     def excess(self) -> float:

@@ -96,7 +96,8 @@ class Pattern:
     expected_share: share expected inside under `baseline`, whole percent as 0..1.
     expected: persons expected inside. excess: persons more than expected, with interval. ratio: share / expected share.
     p: search-corrected, one significant digit, or None when the word is "exploratory".
-    p_from: "bootstrap" (baseline refitted in every replicate) | "confirmation" (held-back half) | "exploratory".
+    p_from: "bootstrap" (baseline refitted in every replicate) | "confirmation" (held-back half) | "exploratory";
+    with an expectation that was given, not fitted: "bound" (holds for all groups at once) | "replicates".
     overstated: True below 10**5 persons: the size is probably overstated by the search.
     within_programme: expected share when each programme is compared with itself only; None when it cannot be told.
     agrees: the within-programme view says the same. onset: words of the first period of the excess and its interval of
@@ -118,7 +119,7 @@ class Pattern:
     excess: Interval
     ratio: float
     p: float | None
-    p_from: Literal["bootstrap", "confirmation", "exploratory"]
+    p_from: Literal["bound", "replicates", "bootstrap", "confirmation", "exploratory"]
     overstated: bool
     within_programme: float | None
     agrees: bool | None
