@@ -36,10 +36,16 @@ def spec(figure: Figure) -> Spec:
 
 def draw(figures: Sequence[Figure]) -> dict[str, str]:
     """SVG by figure id, ids inside prefixed by it, so that many can stand in one page. Slow once (about 1 CPU s)."""
+    return {figure.id: _own_ids(svg(spec(figure)), figure.id) for figure in figures}
+
+
+def svg(drawing: Spec) -> str:
+    """A Vega-Lite specification as SVG, in the brief's own letters."""
     import vl_convert  # noqa: PLC0415  # slow to start: only when a picture is drawn
 
     _register_fonts()
-    return {figure.id: _own_ids(vl_convert.vegalite_to_svg(spec(figure)), figure.id) for figure in figures}
+    drawn: str = vl_convert.vegalite_to_svg(drawing)
+    return drawn
 
 
 @cache
