@@ -1,0 +1,207 @@
+"""From a source to people, each once, with their answers: what every search is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from upwell.evidence.errors import EvidenceError
+from upwell.library import given
+from upwell.library.given import Array, word
+from upwell.library.patterns import answers
+from upwell.library.patterns.coding import Attribute, code
+from upwell.library.patterns.options import Options, Role
+from upwell.records.cases.table import Asked, Column, Question
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+ROLES = ("yes", "expected", "person", "household", "cluster", "programme", "month")
+NOT_SEARCHED = ("yes", "expected", "person", "household", "month")
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How months are told. first: what Asked calls 0; dated: it counts from January 1970, else from nothing."""
+
+    first: int
+    dated: bool
+
+    def told(self, month: int) -> str | int:
+        """A month of Asked as the source would write it: "2025-03", or its plain number."""
+        if not self.dated:
+            return self.first + month
+        year, rest = divmod(self.first + month, 12)
+        return f"{1970 + year}-{rest + 1:02d}"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The arrays of a source by role, and its attributes by name; told: what is to be said."""
+
+    roles: Mapping[str, Array]
+    attributes: Mapping[str, Array]
+    searched: tuple[str, ...]
+    rows: int
+    told: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class People:
+    """One row a person. rows: of the source, in the order of asked. read: what they were made from.
+
+    expected: share expected of each, strictly inside 0..1, or None where a baseline is to be fitted.
+    calendar: None where no months were given.
+    """
+
+    asked: Asked
+    columns: tuple[Column, ...]
+    expected: Floats | None
+    rows: Rows
+    read: _Read
+    calendar: Calendar | None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was done on the way that a reader must know."""
+        return tuple(self.read.told)
+
+
+def people(source: object, options: Options) -> People:
+    """The people of a source. Raises EvidenceError, with what to do, for what cannot be read as people."""
+    read = _read(given.opened(source), options)
+    yes, answered = answers.yes_of(read.roles["yes"])
+    expected = answers.expected_of(read.roles["expected"]) if "expected" in read.roles else None
+    months = answers.months_of(read.roles["month"]) if "month" in read.roles else None
+    rows = _once(read, answered, None if months is None else months.number)
+    number = np.zeros(len(rows), dtype=np.int64) if months is None else months.number[rows]
+    first = int(number.min()) if len(number) else 0
+    columns, codes = _columns(read, options, rows)
+    asked = Asked(
+        question=_question(options),
+        person=np.arange(len(rows), dtype=np.int64),
+        yes=yes[rows],
+        codes=codes,
+        month=(number - first).astype(np.int16),
+        agency=_keys(read.roles, "cluster", rows, alone=False),
+        household=_keys(read.roles, "household", rows, alone=True),
+        left_out={},
+    )
+    calendar = None if months is None else Calendar(first + months.start, months.dated)
+    return People(asked, columns, None if expected is None else expected[rows], rows, read, calendar)
+
+
+def _once(read: _Read, answered: Bools, month: Rows | None) -> Rows:
+    """The rows that count: one a person, with an answer and all that was said to place it."""
+    person = answers.keys_of(read.roles["person"]) if "person" in read.roles else None
+    kept = answered
+    if not answered.all():
+        read.told.append("Rows without an answer were left out.")
+    for known, what in ((person, "person"), (month, "month")):
+        if known is not None and (known[kept] < 0).any():
+            kept = kept & (known >= 0)
+            read.told.append(f"Rows without a {what} were left out.")
+    rows = np.flatnonzero(kept)
+    return rows if person is None else _index_episodes(read, rows, person, month)
+
+
+def _read(source: object, options: Options) -> _Read:
+    names = given.names_of(source)
+    wanted: dict[str, Role] = {role: getattr(options, role) for role in ROLES}
+    named = {role: held for role, held in wanted.items() if isinstance(held, str)}
+    searched = _searched(names, named, options)
+    held = given.values_of(source, tuple(dict.fromkeys((*named.values(), *searched))))
+    roles = {role: held[name] for role, name in named.items()}
+    for role, values in wanted.items():
+        if values is not None and role not in named:
+            roles[role] = given.array_of(values, f"`{role}`")
+    attributes = {name: held[name] for name in searched}
+    if "programme" in roles:
+        attributes.setdefault(named.get("programme", "programme"), roles["programme"])
+    return _Read(roles, attributes, searched, _one_length(roles, attributes))
+
+
+def _searched(names: tuple[str, ...], named: Mapping[str, str], options: Options) -> tuple[str, ...]:
+    searched = options.attributes
+    if searched is None:
+        taken = {named[role] for role in NOT_SEARCHED if role in named}
+        searched = tuple(name for name in names if name not in taken)
+    for name in (*named.values(), *searched, *options.ordered, *options.groups):
+        given.check_held(name, names)
+    if named.get("yes") in searched or named.get("expected") in searched:
+        raise EvidenceError("The answer, or what was expected of it, is no attribute to search: leave it out.")
+    if len(set(searched)) < len(searched):
+        raise EvidenceError("An attribute is named twice.")
+    return searched
+
+
+def _one_length(roles: Mapping[str, Array], attributes: Mapping[str, Array]) -> int:
+    rows = len(roles["yes"])
+    short = [name for name, values in (*roles.items(), *attributes.items()) if len(values) != rows]
+    if short:
+        raise EvidenceError(f"There are {rows:,} answers: {short[0]!r} needs one value a person, as every column does.")
+    return rows
+
+
+def _index_episodes(read: _Read, rows: Rows, person: Rows, month: Rows | None) -> Rows:
+    """One row a person, chosen without the answer: the first in time, else the first given."""
+    order = rows if month is None else rows[np.argsort(month[rows], kind="stable")]
+    _, first = np.unique(person[order], return_index=True)
+    if len(first) < len(rows):
+        which = "first row given" if month is None else "first in time"
+        read.told.append(f"People have several rows: one row a person was kept, the {which}.")
+    return np.sort(order[first])
+
+
+def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, ...], dict[str, NDArray[np.uint8]]]:
+    columns: list[Column] = []
+    codes: dict[str, NDArray[np.uint8]] = {}
+    for name, values in read.attributes.items():
+        coded = code(_attribute(name, values[rows], options, searched=name in read.searched))
+        if coded.said:
+            read.told.append(coded.said)
+        if coded.column is not None:
+            columns.append(coded.column)
+            codes[name] = coded.codes
+    return tuple(columns), codes
+
+
+def _attribute(name: str, values: Array, options: Options, *, searched: bool) -> Attribute:
+    codes, words = given.coded(values)
+    order = options.ordered.get(name, () if name == options.month else None)
+    nodes = options.groups.get(name, {})
+    programme = name == (options.programme if isinstance(options.programme, str) else "programme")
+    programme = programme and options.programme is not None
+    service = programme or name == options.cluster
+    return Attribute(
+        name,
+        codes,
+        words,
+        order=None if order is None else tuple(word(each) for each in order),
+        groups={str(group): tuple(word(each) for each in members) for group, members in nodes.items()},
+        composition=not service and name != options.month,
+        programme=programme,
+        service=service,
+        searched=searched,
+    )
+
+
+def _keys(roles: Mapping[str, Array], role: str, rows: Rows, *, alone: bool) -> NDArray[np.int32]:
+    """Numbers of households or clusters. alone: who has none is one by himself, else all such are one together."""
+    if role not in roles:
+        return (np.arange(len(rows)) if alone else np.zeros(len(rows))).astype(np.int32)
+    keys = answers.keys_of(roles[role])[rows]
+    if alone:
+        keys = np.where(keys < 0, int(keys.max(initial=0)) + 1 + np.arange(len(keys)), keys)
+    return np.unique(keys, return_inverse=True)[1].astype(np.int32)
+
+
+def _question(options: Options) -> Question:
+    return Question(
+        name="yes", words="", people="people", happened=options.happened, not_happened="did not",
+        asked_of="everybody given", barrier="", levers=(), deciders=(), population="given",
+    )  # fmt: skip

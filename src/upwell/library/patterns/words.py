@@ -1,0 +1,162 @@
+"""A finding in plain words, and how values of an attribute are told."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from upwell.records.cases.table import Column
+
+if TYPE_CHECKING:
+    from upwell.library.patterns.found import Pattern, Patterns
+
+MOST_NAMED = 6  # values of one attribute in a sentence
+SMALLEST_TOLD = 1e-6
+
+EXPECTED = {
+    "composition": "would be expected of people like them",
+    "overall": "would be expected at the rate of everybody",
+    "earlier": "would be expected from such people earlier",
+    "programme": "would be expected in the same programmes",
+    "given": "was expected",
+}
+
+P_FROM = {
+    "bound": "a bound that holds for every group at once",
+    "replicates": "from repeating the search on answers with nothing to find",
+    "bootstrap": "from repeating the search, baseline included, on answers with nothing to find",
+    "confirmation": "from people held back from the search",
+}
+
+
+def told(column: Column, codes: tuple[int, ...]) -> str:
+    """An attribute and its values: "age: 18 to 25", "place: north or south", "county: any but Alder"."""
+    name = _one_line(column.words) or "(no name)"
+    known = [at for at, value in enumerate(column.values) if value.known]
+    for group in column.groups:
+        if group.codes == tuple(codes):
+            return f"{name}: {_one_line(group.words)}"
+    if column.kind == "ordinal":
+        return f"{name}: {_span(column, codes, known)}"
+    others = [at for at in known if at not in codes]
+    if len(codes) > 2 and len(others) < len(codes) and len(others) <= MOST_NAMED:
+        return f"{name}: any but {_either([_word(column, at) for at in others])}"
+    return f"{name}: {_either([_word(column, at) for at in codes])}"
+
+
+def _span(column: Column, codes: tuple[int, ...], known: list[int]) -> str:
+    first, last = _word(column, codes[0]), _word(column, codes[-1])
+    if codes[0] == codes[-1]:
+        return first
+    if codes[0] == known[0]:
+        return f"up to {last}"
+    return f"from {first} on" if codes[-1] == known[-1] else f"{first} to {last}"
+
+
+def _either(values: list[str]) -> str:
+    if len(values) > MOST_NAMED:
+        return f"one of {len(values)} values, among them {', '.join(values[:MOST_NAMED])}"
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
+
+
+def _word(column: Column, at: int) -> str:
+    return _one_line(column.values[at].words)
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def of_pattern(found: Pattern) -> str:
+    """The finding in a few sentences."""
+    sentences = [
+        f"Of {found.persons:,} people ({found.group}), {found.yes:,} ({percent(found.share)}) {found.happened}; "
+        f"{percent(found.expected_share)} {EXPECTED[found.baseline]}.",
+        f"About {round(found.excess):,} people more than expected (95 % interval {_whole(found.excess_low)} to "
+        f"{_whole(found.excess_high)}).",
+        _sure(found),
+        *_views(found),
+        *_since(found),
+    ]
+    if found.overstated:
+        sentences.append("The size is probably overstated by the search.")
+    return " ".join(sentences)
+
+
+def of_patterns(found: Patterns) -> str:
+    """The best finding and how many more there are, or that nothing stands out."""
+    if found.note:
+        return found.note
+    if found.findings:
+        first, more = found.findings[0].sentence(), len(found.findings) - 1
+        return first if not more else f"{first} {more} further finding{'' if more == 1 else 's'}."
+    if found.smallest is None or found.smallest_people is None:
+        return "Nothing stands out beyond chance."
+    return (
+        f"Nothing stands out beyond chance. An excess of {found.smallest * 100:.0f} percentage points among "
+        f"{found.smallest_people:,} people would have been seen, four times in five."
+    )
+
+
+def _sure(found: Pattern) -> str:
+    if found.p is None:
+        return "Exploratory: nothing has confirmed it yet."
+    return f"Search-corrected p {p_words(found)} ({P_FROM[found.p_from]})."
+
+
+def p_words(found: Pattern) -> str:
+    """p to one significant digit, as a reader would print it."""
+    if found.p is None:
+        return "not told"
+    if found.p < SMALLEST_TOLD:
+        return f"below {SMALLEST_TOLD:.6f}"
+    digits = max(0, -int(f"{found.p:.0e}".split("e")[1]))
+    return f"{'at most ' if found.p_from == 'bound' else ''}{float(f'{found.p:.0e}'):.{digits}f}"
+
+
+def _views(found: Pattern) -> list[str]:
+    views = []
+    if found.within_programme is not None:
+        views.append(
+            f"With each programme compared only with itself, {percent(found.within_programme)} would be expected"
+            + (": the group stands out in both views." if found.agrees else ": the two views disagree.")
+        )
+    if found.leave_one_out is False:
+        views.append("It does not stand when one cluster is left out, so it may be one agency's matter.")
+    if found.returned:
+        views.append(
+            "In 50 searches among people drawn again: "
+            + ", ".join(f"{_one_line(name)} returned {times} times" for name, times in found.returned)
+            + "."
+        )
+    return views
+
+
+def _since(found: Pattern) -> list[str]:
+    since = []
+    if found.onset is not None:
+        apart = "" if found.onset_low == found.onset_high else f" (from {found.onset_low} to {found.onset_high})"
+        since.append(f"The excess begins in {_month(found.onset)}{apart}.")
+    if found.months and found.persists is not None:
+        still = "was still there" if found.persists else "no longer stood out"
+        since.append(f"It {still} in the last three months.")
+    return since
+
+
+def _month(month: str | int) -> str:
+    return month if isinstance(month, str) else f"month {month}"
+
+
+def percent(share: float) -> str:
+    """A share 0..1 in whole percent, with one digit more below 10."""
+    whole = share * 100
+    return f"{whole:.1f} %" if 0 < whole < 9.95 else f"{whole:.0f} %"
+
+
+def _whole(persons: float) -> str:
+    return f"{round(persons):,}"
+
+
+def html(words: str) -> str:
+    """A line for a notebook: the words and nothing else."""
+    return f"<p>{escape(words)}</p>"
