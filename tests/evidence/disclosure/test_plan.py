@@ -13,14 +13,16 @@ from hypothesis import strategies as st
 from factories import drafts
 from upwell.evidence.disclosure import protection
 from upwell.evidence.disclosure.draft import Cell
+from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.history.past import past_of
 from upwell.evidence.disclosure.plan import Plan
-from upwell.evidence.disclosure.protect import Gate
+from upwell.evidence.disclosure.protect import Gate, protect
 from upwell.evidence.disclosure.rules import cells_of
-from upwell.evidence.disclosure.system import TooLargeError
+from upwell.evidence.disclosure.system import TooLargeError, build
 from upwell.evidence.errors import RefusedError
 
-USUAL = protection.load("hmis-agency", date(2026, 1, 1))
+DAY = date(2026, 1, 1)
+USUAL = protection.load("hmis-agency", DAY)
 
 
 def people(persons=600, seed=1):
@@ -106,6 +108,88 @@ def test_what_was_drafted_is_remembered_when_its_table_goes():
     plan, _ = of_some(people(), ("t02",), persons=4)
 
     assert plan.drafted[Cell("c", (("a", (0,)),), (1,))] == 4
+
+
+def many_tables():
+    """A crowd with its headline and twenty tables beside it, none of which shows a total."""
+    crowd = people()
+    beside = [replace(drafts.by_table(crowd, "a", (1,), f"t{at}", "q"), priority=at) for at in range(10, 30)]
+    return crowd, [drafts.headline(crowd, (1,), "t01", "q"), *beside]
+
+
+def test_rounds_that_go_on_give_up_more_tables_each_and_the_least_important_first():
+    _, asked = many_tables()
+    plan = Plan(asked, ())
+    left = []
+
+    while len(plan.tables) > 1:
+        plan.make_room_for_a_total()
+        left.append([table.id for table in plan.tables])
+
+    assert [len(each) - 1 for each in left] == [19, 18, 17, 16, 14, 10, 2, 0]
+    assert all(each == [table.id for table in asked[: len(each)]] for each in left)
+
+
+def test_when_nothing_but_a_hidden_total_is_left_it_is_refused():
+    plan = Plan(tables(people())[:1], ())
+
+    with pytest.raises(RefusedError, match="longer period"):
+        plan.make_room_for_a_total()
+
+
+@pytest.mark.parametrize(("also_small", "refused"), [(True, True), (False, False)])
+def test_totals_that_may_never_be_shown_are_refused_before_anything_is_given_up(also_small, refused):
+    crowd, other = people(), replace(people(), name="d")
+    plan = Plan([*tables(crowd), drafts.headline(other, (1,), "t11", "r")], ())
+    never = {Cell("c", (), (0, 1))} | ({Cell("d", (), (0, 1))} if also_small else set())
+
+    if refused:
+        with pytest.raises(RefusedError, match="Not even the totals"):
+            plan.refuse_without_total(never)
+    else:
+        plan.refuse_without_total(never)
+
+    assert plan.notes == []
+
+
+def test_a_count_of_the_past_that_would_fall_blames_the_table_that_tells_of_its_group():
+    crowd = people()
+    plan = Plan(tables(crowd), ())
+    system = build(crowd, cells_of(plan.tables[1]))
+    then = replace(system, cells=tuple(replace(cell, crowd="0+:c") for cell in system.cells))
+
+    plan.give_up_touching("c", then, np.ones(len(then.cells), dtype=bool))
+
+    assert [table.id for table in plan.tables] == ["t01", "t03", "t04"]
+
+
+def after(first, second):
+    """The gate before a second draft, with the first in the ledger."""
+    made = protect(first, USUAL, earlier=(), key=bytes(32), made_on=DAY, seed=1, ledger_head=ledger.BEGINNING)
+    return Gate(second, USUAL, past_of(second, [made[1]]), 1)
+
+
+def test_one_who_left_since_is_refused_before_anything_is_searched_for():
+    crowd = people()
+    fewer = replace(
+        crowd, outcome=crowd.outcome[1:], codes={name: codes[1:] for name, codes in crowd.codes.items()}
+    )  # fmt: skip
+    later = drafts.draft_of([fewer], tables(fewer), meta={"snapshot": "a month later"})
+    gate = after(drafts.draft_of([crowd], tables(crowd)), later)
+
+    with pytest.raises(RefusedError, match="Not even the totals"):
+        gate.run()
+
+    assert gate.plan.done == {}
+    assert gate.plan.notes == []
+
+
+def test_a_crowd_that_no_table_prints_is_not_held_against_its_past():
+    crowd, other = people(), replace(people(seed=2), name="d")
+    both = [drafts.headline(crowd, (1,), "t01", "q"), drafts.by_table(other, "a", (1,), "t02", "r")]
+    gate = after(drafts.draft_of([crowd, other], both), drafts.draft_of([crowd, other], both[:1]))
+
+    assert list(gate.run().done) == ["c"]
 
 
 @settings(max_examples=8, deadline=None)

@@ -13,7 +13,7 @@ from upwell.evidence.errors import EvidenceError
 MOST_TRIES = 8
 """Tables that the gate is asked for one by one, after it refused."""
 
-TRIES_OVER_TIME = 3
+TRIES_OVER_TIME = 2
 """The same where earlier releases bear on the request: each try is then as long as a release, and few would do."""
 
 MOST_NAMED = 3

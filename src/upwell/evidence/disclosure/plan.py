@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,16 @@ from upwell.evidence.disclosure.suppression.suppress import Demand, Hiding, veri
 from upwell.evidence.disclosure.system import System, TooLargeError
 from upwell.evidence.errors import ProofError, RefusedError
 
+PATIENCE = 3
+"""Rounds that give up one table each; every later round gives up twice as many as the one before."""
+
 TO_PROTECT = "to protect the people behind its counts"
 """The one joint reason for every table left out because of its counts: a reason of its own would tell of them."""
+
+NO_TOTAL = (
+    "Not even the totals can be shown safely: too few people are counted, or too few have changed since an earlier "
+    "release. Ask for a longer period or for several agencies together, or wait for more changes."
+)
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,7 @@ class Plan:
         self.done: dict[str, Side] = {}
         self.drafted: dict[Cell, int] = {}
         self.unprinted: dict[str, tuple[Cell, ...]] = {}
+        self._rounds = 0
 
     def tables_of(self, crowd: str) -> tuple[DraftTable, ...]:
         """Tables that print a cell of a crowd."""
@@ -136,11 +145,11 @@ class Plan:
         self._give_up(_least(crossing), "because too many tables cross")
 
     def give_up_touching(self, crowd: str, system: System, blamed: NDArray[np.bool_]) -> None:
-        """Give up the least important table around cells that could not be kept safe.
+        """Give up the least important tables around cells, of today or the past, that could not be kept safe.
 
         Raises RefusedError when this crowd has no table left: what is public already would give a count away.
         """
-        cells = {system.cells[at] for at in np.flatnonzero(blamed)}
+        cells = {_of_today(system.cells[at], crowd) for at in np.flatnonzero(blamed)}
         near = [table for table in self.tables_of(crowd) if cells & set(cells_of(table))]
         found = near or self.tables_of(crowd)
         if not found:
@@ -148,7 +157,16 @@ class Plan:
                 "Together with an earlier release of the same records these tables would give a small count away. "
                 "Ask for the same tables as before, or wait for new records."
             )
-        self._give_up(_least(found), TO_PROTECT)
+        self._give_up_some(found)
+
+    def refuse_without_total(self, never: Set[Cell]) -> None:
+        """Raise RefusedError when every total, or of tables without totals every row, is a cell that is never shown.
+
+        What may not be shown for its own sake may not whatever else is given up: no search could change that.
+        """
+        useful = self._useful(lambda table: [table, *_coarser_than(table)])
+        if useful and never >= set(useful):
+            raise RefusedError(NO_TOTAL)
 
     def mend_findings(self) -> bool:
         """Where a count of a finding had to be hidden, give up its series or places, else itself; True when any was."""
@@ -163,25 +181,32 @@ class Plan:
         return bool(broken)
 
     def make_room_for_a_total(self) -> bool:
-        """When not one total is shown, give up the least important table; True when there was one to give up."""
+        """When not one total is shown, give up the least important tables; True when there were any."""
         shown = self.shown()
-        totals = [row.persons for table in self.tables if table.kind in TOTALS for row in table.rows]
-        useful = totals or [row.persons for table in self.tables for row in table.rows]
-        if any(cell in shown for cell in useful):
+        if any(cell in shown for cell in self._useful(lambda table: [table])):
             return False
         others = [table for table in self.tables if table.kind not in TOTALS]
         if not others:
-            raise RefusedError(
-                "Not even the totals can be shown safely: too few people are counted, or too few have changed since an "
-                "earlier release. Ask for a longer period or for several agencies together, or wait for more changes."
-            )
-        self._give_up(_least(others), TO_PROTECT)
+            raise RefusedError(NO_TOTAL)
+        self._give_up_some(others)
         return True
+
+    def _useful(self, forms: Callable[[DraftTable], Sequence[DraftTable]]) -> list[Cell]:
+        """The persons of every total; of every row where no table is one of totals. forms: what stands for a table."""
+        totals = [table for table in self.tables if table.kind in TOTALS] or self.tables
+        return [row.persons for table in totals for form in forms(table) for row in form.rows]
 
     def said(self) -> tuple[str, ...]:
         """What was given up, in sentences, each with the coarser table that is shown instead where there is one."""
         sentences = [note + _shown_instead(self._left_out.get(note), self.tables) for note in self.notes]
         return tuple(dict.fromkeys((*sentences, *(note for side in self.done.values() for note in side.notes))))
+
+    def _give_up_some(self, tables: Sequence[DraftTable]) -> None:
+        """Give up the least important of these tables: one, and more where many rounds went before."""
+        many = 2 ** max(0, self._rounds - PATIENCE)
+        self._rounds += 1
+        for table in _least_first(tables)[:many]:
+            self._give_up(table, TO_PROTECT)
 
     def _give_up(self, table: DraftTable, reason: str) -> None:
         """Ask for the coarser table instead, or for none."""
@@ -225,9 +250,26 @@ def _in_other_words(table: DraftTable) -> str:
     return coarser.title if coarser.title != table.title else coarser.steps or coarser.column or "fewer rows"
 
 
+def _coarser_than(table: DraftTable) -> Iterator[DraftTable]:
+    while table.coarser is not None:
+        table = table.coarser
+        yield table
+
+
+def _of_today(cell: Cell, crowd: str) -> Cell:
+    """The cell of today that counts the group of a cell of the past (see history.stack)."""
+    return cell if cell.crowd == crowd else replace(cell, crowd=crowd)
+
+
+def _least_first(tables: Sequence[DraftTable]) -> list[DraftTable]:
+    """Tables in the order in which they are given up: the largest priority number, then the one that came last."""
+    numbered = sorted(enumerate(tables), key=lambda pair: (pair[1].priority, pair[0]), reverse=True)
+    return [table for _, table in numbered]
+
+
 def _least(tables: Sequence[DraftTable]) -> DraftTable:
-    """The table given up first: the largest priority number, then the one that came last."""
-    return max(enumerate(tables), key=lambda pair: (pair[1].priority, pair[0]))[1]
+    """The table given up first."""
+    return _least_first(tables)[0]
 
 
 def _is_sparse(table: DraftTable, persons: Mapping[Cell, int], protection: Protection) -> bool:

@@ -98,7 +98,11 @@ class Gate:
         return self.plan
 
     def count(self) -> bool:
-        """Write every crowd's system; False when a table was given up because it is too sparse or crosses too much."""
+        """Write every crowd's system; False when a table was given up because it is too sparse or crosses too much.
+
+        A crowd that no table prints is told nothing of, unless amounts beside it would tell of its earlier counts.
+        """
+        amounts = any(crowd.amounts is not None for crowd in self.draft.crowds)
         for crowd in self.draft.crowds:
             tables = self.plan.tables_of(crowd.name)
             known = self.systems.get(crowd.name)
@@ -108,7 +112,7 @@ class Gate:
             self.systems.pop(crowd.name, None)
             limits, unprinted = self.past.limits.get(crowd.name, ()), self.plan.unprinted.get(crowd.name, ())
             case = Case(crowd, tables, self.protection, self.past, self.memory, limits, unprinted=unprinted)
-            if (tables or case.older) and not self._write(case):
+            if (tables or (case.older and amounts)) and not self._write(case):
                 return False
         return not self.plan.thin(behind_of(self.systems.values()), self.protection)
 
@@ -135,7 +139,12 @@ class Gate:
         return only(system, ~then | ~lost)
 
     def hide(self) -> bool:
-        """Protect and attack every crowd, counts before amounts; False when a table was given up."""
+        """Protect and attack every crowd, counts before amounts; False when a table was given up.
+
+        Raises RefusedError, before anything is searched for, when no total could be shown whatever is given up.
+        """
+        pairs = self.systems.values()
+        self.plan.refuse_without_total({cell for case, system in pairs for cell in case.never_shown(system)})
         for name in sorted(self.systems, key=lambda each: self.systems[each][0].crowd.amounts is not None):
             case, system = self.systems[name]
             told = self.told_of(case)
@@ -195,7 +204,7 @@ class Gate:
             check(side)
             if not narrowed.any():
                 return with_rounded(case, side, seed=self.seed)
-        blamed = hiding.unproved if hiding.unproved.any() else demand.primary
+        blamed = hiding.unproved if hiding.unproved.any() else narrowed
         self.plan.give_up_touching(case.crowd.name, system, blamed)
         return None
 

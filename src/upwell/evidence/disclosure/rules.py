@@ -156,6 +156,17 @@ class Case:
             cost=self._cost(system),
         )
 
+    def never_shown(self, system: System) -> frozenset[Cell]:
+        """Cells of the crowd's own system that are withheld whatever else is: small ones, and what changed by few."""
+        names, given = self.names(system), set(self.crowd.presumed)
+        few = self.protection.threshold if self.crowd.amounts is None else UNBOUNDED
+        never = self.is_small_of(system.cells, system.values) | changed_by_few(names, system.values, self.past, few)
+        return frozenset(
+            cell
+            for cell, each, withheld in zip(system.cells, names, never.tolist(), strict=True)
+            if withheld and cell not in given and not self._is_public(each)
+        )
+
     def _may_not_be_told(self, system: System) -> Mask:
         """Small cells, groups in which nobody is, and amounts of nothing where the count is not told either."""
         persons = self.behind(system.cells, system.values)
