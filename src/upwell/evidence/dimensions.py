@@ -45,10 +45,11 @@ class Dimension:
 def dimensions(
     asked: Asked, columns: Sequence[Column], *, among: NDArray[np.bool_], least: int
 ) -> tuple[Dimension, ...]:
-    """What can be searched, by column name: no constant, mostly missing or unsearched column.
+    """What can be searched, by column name: no empty, constant, mostly missing or unsearched column.
 
     among: bool, shape (persons,): persons who are compared. least: persons below which a nominal value is folded
-    with the other rare ones, since nothing could be said about it.
+    with the other rare ones, since nothing could be said about it. Beyond 64 values the rarest are folded too: steps
+    of an ordinal with a neighbour, values of a grouped column with the others of their smallest group.
     """
     found = []
     for column in sorted(columns, key=lambda c: c.name):
@@ -66,21 +67,75 @@ def _packed(column: Column, codes: NDArray[np.uint8], month: NDArray[np.int16], 
     known = [code for code, value in enumerate(column.values) if value.known and persons[code]]
     if sum(persons[code] for code in known) < (1 - MOST_UNKNOWN) * max(len(codes), 1):
         return None
-    ordered = column.kind == "ordinal"
-    groups = [(code,) for code in known] if ordered else _folded(known, persons, least)
-    if len(groups) < 2 or len(groups) > MOST_VALUES:
+    ordered = column.kind == "ordinal" and not column.groups
+    held = _held(column, known, persons, least)
+    family = _family(column, held) if column.groups else ()
+    if len(held) < 2 or (column.groups and not family):
         return None
-    packed = np.full(max(len(column.values), 256), len(groups), dtype=np.uint8)
-    for new, group in enumerate(groups):
-        packed[list(group)] = new
+    packed = np.full(max(len(column.values), 256), len(held), dtype=np.uint8)
+    for new, originals in enumerate(held):
+        packed[list(originals)] = new
     time = ordered and not column.composition and _follows_month(codes, month, known)
-    return Dimension(column.name, ordered, tuple(groups), packed[codes], time)
+    return Dimension(column.name, ordered, held, packed[codes], time, family)
 
 
-def _folded(known: list[int], persons: NDArray[np.int64], least: int) -> list[tuple[int, ...]]:
-    common: list[tuple[int, ...]] = [(code,) for code in known if persons[code] >= least]
-    rare = tuple(code for code in known if persons[code] < least)
-    return [*common, rare] if rare else common
+Held = tuple[tuple[int, ...], ...]
+"""For each packed value, the codes of the column that it holds."""
+
+
+def _held(column: Column, known: list[int], persons: NDArray[np.int64], least: int) -> Held:
+    if column.groups:
+        return _folded_up(column, known, persons)
+    if column.kind == "ordinal":
+        return _joined(known, persons)
+    by_size = sorted(known, key=lambda code: (-persons[code], code))
+    common = {code for code in by_size[: MOST_VALUES - 1] if persons[code] >= least}
+    rare = tuple(code for code in known if code not in common)
+    return tuple((code,) for code in sorted(common)) + ((rare,) if rare else ())
+
+
+def _joined(known: list[int], persons: NDArray[np.int64]) -> Held:
+    """Steps of an ordinal; while there are too many, the two neighbours with the fewest persons become one."""
+    steps: list[tuple[int, ...]] = [(code,) for code in known]
+    while len(steps) > MOST_VALUES:
+        sizes = [int(persons[list(step)].sum()) for step in steps]
+        at = min(range(len(steps) - 1), key=lambda i: sizes[i] + sizes[i + 1])
+        steps[at : at + 2] = [steps[at] + steps[at + 1]]
+    return tuple(steps)
+
+
+def _folded_up(column: Column, known: list[int], persons: NDArray[np.int64]) -> Held:
+    """Values of a grouped column; while there are too many, the rarest lie with others of their smallest group."""
+    by_size = sorted(known, key=lambda code: (-persons[code], code))
+    smallest = {code: _smallest_group(column, code) for code in known}
+    for kept in range(min(len(known), MOST_VALUES), -1, -1):
+        rare: dict[int, list[int]] = {}
+        for code in sorted(by_size[kept:]):
+            rare.setdefault(smallest[code], []).append(code)
+        if kept + len(rare) <= MOST_VALUES:
+            break
+    else:  # more groups than values: those of the rarest lie together
+        rare = {-1: known}
+    return (*((code,) for code in sorted(by_size[:kept])), *(tuple(rare[at]) for at in sorted(rare)))
+
+
+def _smallest_group(column: Column, code: int) -> int:
+    """Number of the group with fewest values among those that hold a value; -1: none does."""
+    holding = [at for at, group in enumerate(column.groups) if code in group.codes]
+    return min(holding, key=lambda at: (len(column.groups[at].codes), at), default=-1)
+
+
+def _family(column: Column, held: Held) -> tuple[tuple[int, ...], ...]:
+    """Single values, and the groups that whole packed values make up, short of everything; each set once."""
+    seen = {code for originals in held for code in originals}
+    sets: dict[tuple[int, ...], None] = {(at,): None for at, originals in enumerate(held) if len(originals) == 1}
+    for group in column.groups:
+        codes = seen & set(group.codes)
+        members = tuple(at for at, originals in enumerate(held) if codes.issuperset(originals))
+        whole = sum(len(held[at]) for at in members) == len(codes)
+        if whole and 0 < len(members) < len(held):
+            sets[members] = None
+    return tuple(sets)
 
 
 def _follows_month(codes: NDArray[np.uint8], month: NDArray[np.int16], known: list[int]) -> bool:
@@ -98,12 +153,21 @@ def where(space: Sequence[Dimension], allowed: Sequence[NDArray[np.bool_]], colu
     for dimension, mask in zip(space, allowed, strict=True):
         if mask[: dimension.values + 1].all():
             continue
-        codes = sorted(c for v in np.flatnonzero(mask[: dimension.values]) for c in dimension.originals[v])
-        if dimension.ordered:  # steps nobody stood on belong to the interval as a reader understands it
-            column = by_name[dimension.name]
-            codes = [c for c in range(codes[0], codes[-1] + 1) if column.values[c].known]
-        parts.append((dimension.name, tuple(codes)))
+        chosen = sorted(c for v in np.flatnonzero(mask[: dimension.values]) for c in dimension.originals[v])
+        parts.append((dimension.name, _as_read(dimension, tuple(chosen), by_name[dimension.name])))
     return tuple(sorted(parts))
+
+
+def _as_read(dimension: Dimension, codes: tuple[int, ...], column: Column) -> tuple[int, ...]:
+    """With the values nobody had, as far as a reader counts them in: the steps of an interval, the rest of a group."""
+    if dimension.ordered:
+        return tuple(c for c in range(codes[0], codes[-1] + 1) if column.values[c].known)
+    if len(codes) > 1:
+        seen = {c for originals in dimension.originals for c in originals}
+        for group in column.groups:
+            if seen.intersection(group.codes) == set(codes):
+                return group.codes
+    return codes
 
 
 def inside(asked: Asked, place: Where) -> NDArray[np.bool_]:

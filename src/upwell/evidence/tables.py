@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.dimensions import Dimension
-from upwell.evidence.engine.fill import fill, pack
+from upwell.evidence.engine.fill import EVENT_BIT, UNIT, Block, Counts, fill, plan, unit_bits
 
 
 @dataclass(frozen=True)
 class Frame:
     """The persons of a search by their packed codes, and which tables are made of them.
 
-    codes: uint8, shape (dimensions, persons). rows: the same, shape (persons, dimensions).
+    codes: uint8, shape (dimensions, persons).
     sizes: int64, known values of each dimension plus one for unknown. ordered: bool, shape (dimensions,).
     triples: int64, shape (tables, 3). families: for each dimension the sets of values that may be allowed, uint64 with
     bit v for value v; empty for nominal and ordered ones, and () when all are.
     """
 
     codes: NDArray[np.uint8]
-    rows: NDArray[np.uint8]
     sizes: NDArray[np.int64]
     ordered: NDArray[np.bool_]
     triples: NDArray[np.int64]
@@ -34,6 +34,11 @@ class Frame:
     def persons(self) -> int:
         """How many persons are compared."""
         return int(self.codes.shape[1])
+
+    @cached_property
+    def rows(self) -> NDArray[np.uint8]:
+        """The codes person by person, shape (persons, dimensions): as much memory again, so only where needed."""
+        return np.ascontiguousarray(self.codes.T)
 
 
 def frame(space: Sequence[Dimension]) -> Frame:
@@ -47,15 +52,32 @@ def frame(space: Sequence[Dimension]) -> Frame:
         ordered.append(False)
     stacked = np.ascontiguousarray(np.stack(codes))
     triples = np.array(list(combinations(range(len(codes)), 3)), dtype=np.int64)
-    return Frame(stacked, np.ascontiguousarray(stacked.T), np.array(sizes, dtype=np.int64), np.array(ordered), triples)
+    families = _families(space, len(codes))
+    return Frame(stacked, np.array(sizes, dtype=np.int64), np.array(ordered), triples, families)
+
+
+def _families(space: Sequence[Dimension], dimensions: int) -> tuple[NDArray[np.uint64], ...]:
+    if not any(dimension.family for dimension in space):
+        return ()
+    masks = [[sum(1 << value for value in held) for held in dimension.family] for dimension in space]
+    return tuple(np.array(masks[j] if j < len(masks) else [], dtype=np.uint64) for j in range(dimensions))
+
+
+def counts(people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64] | NDArray[np.float32]) -> Counts:
+    """Persons, events and expectation in all cells of the frame's tables."""
+    wanted = plan(people.triples, people.sizes, people.codes)
+    return fill(wanted, Block(people.codes, yes, expected))
 
 
 def outcome_tables(people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Packed events and expectation of all cells (see engine.fill.unpack)."""
-    return fill(people.codes, pack(yes, expected), people.triples, people.sizes)
+    """Packed events and expectation of all cells (see engine.fill.unit_bits)."""
+    told = counts(people, yes, expected)
+    units = np.rint(told.units * (float(1 << unit_bits(people.persons)) / UNIT)).astype(np.int64)
+    packed: NDArray[np.int64] = (told.events << EVENT_BIT) + units
+    return packed
 
 
 def person_tables(people: Frame) -> NDArray[np.int64]:
     """Persons in all cells."""
-    ones = np.ones(people.persons, dtype=np.int64)
-    return fill(people.codes, ones, people.triples, people.sizes)
+    nobody = np.zeros(people.persons, dtype=np.bool_)
+    return counts(people, nobody, np.zeros(people.persons)).persons

@@ -3,37 +3,67 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upwell.evidence.scan import score
 
 
-def _subsets(values: int, ordered: bool):
+def _sets(values: int, kind: str, family: np.ndarray):
+    """All sets of values that one dimension may be restricted to."""
     for chosen in product([False, True], repeat=values):
         held = np.flatnonzero(chosen)
         contiguous = len(held) and held[-1] - held[0] + 1 == len(held)
-        if 0 < len(held) < values and (contiguous or not ordered):
+        named = int(np.sum(1 << held)) in family.tolist()
+        if 0 < len(held) < values and {"nominal": True, "ordered": contiguous, "grouped": named}[kind]:
             yield np.array([*chosen, False])
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(st.integers(2, 5), st.booleans()), min_size=1, max_size=3), st.integers(1, 30))
-def test_the_lengths_of_all_descriptions_satisfy_kraft(dimensions, searches):
-    values, ordered = [v for v, _ in dimensions], [o for _, o in dimensions]
-    coding = score.code(values, ordered, searches=searches)
+KIND = st.sampled_from(["nominal", "ordered", "grouped"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(2, 5), KIND), min_size=1, max_size=3), st.integers(1, 30), st.integers(0, 99))
+def test_the_lengths_of_all_descriptions_satisfy_kraft(dimensions, searches, seed):
+    rng = np.random.default_rng(seed)
+    values, kinds = [v for v, _ in dimensions], [k for _, k in dimensions]
+    families = [
+        np.unique(rng.integers(1, 2**v - 1, 6)).astype(np.uint64)[: 6 * (k == "grouped")] for v, k in dimensions
+    ]
+    coding = score.code(values, [k == "ordered" for k in kinds], searches=searches, families=families)
     sizes = np.array(values) + 1
-    width = max(sizes)
 
     total = 0.0
-    choices = [[np.ones(v + 1, dtype=bool), *_subsets(v, o)] for v, o in dimensions]
+    choices = [
+        [np.ones(v + 1, dtype=bool), *_sets(v, k, family)] for (v, k), family in zip(dimensions, families, strict=True)
+    ]
     for parts in product(*choices):
-        allowed = np.ones((len(values), width), dtype=bool)
+        allowed = np.ones((len(values), max(sizes)), dtype=bool)
         for j, part in enumerate(parts):
             allowed[j, : len(part)] = part
         total += np.exp(-coding.length(allowed, sizes))
 
     assert total <= 1 / searches + 1e-9
+
+
+def test_any_set_pays_for_every_value_of_a_restricted_dimension_and_for_nothing_else():
+    coding = score.any_set([3, 4, 5], [False, True, False], per_value=0.7)
+    allowed = np.ones((3, 6), dtype=bool)
+    allowed[0] = [True, False, True, False, False, False]
+    allowed[1] = [False, True, True, False, False, False]
+
+    assert coding.length(allowed, np.array([4, 5, 6])) == 4 * 0.7
+    assert coding.most == 3
+
+
+def test_a_longer_list_of_groups_makes_each_of_them_dearer():
+    few, many = (
+        score.code([8], [False], searches=1, families=[np.arange(1, sets + 1, dtype=np.uint64)]) for sets in (10, 80)
+    )
+
+    assert many.cost[0, 3] - few.cost[0, 3] == pytest.approx(np.log(8))
+    assert many.cost[0, 1] == many.cost[0, 3]
 
 
 def test_the_exact_score_is_the_best_over_all_odds_ratios():
@@ -82,3 +112,9 @@ def test_tilting_multiplies_the_odds():
 def test_the_number_of_descriptions_counts_what_can_be_said():
     # One nominal dimension of 3 values: 6 proper sets; one ordinal of 3: 5 intervals; together 6 * 5 more.
     assert abs(10 ** score.subsets_log10([3, 3], [False, True]) - (6 + 5 + 30)) < 1e-6
+
+
+def test_of_a_grouped_dimension_only_its_sets_can_be_described():
+    family = [np.array([1, 2, 4, 8, 3], dtype=np.uint64)]
+
+    assert 10 ** score.subsets_log10([4], [False], family) == pytest.approx(5)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from upwell.evidence.engine.fill import EVENT_BIT, unit_bits
 from upwell.evidence.engine.kernel import compile_cached
-from upwell.evidence.scan.score import MOST_RESTRICTED, Code
-from upwell.evidence.scan.steps import FIRST_Q, GAIN, ROUNDS
+from upwell.evidence.scan.score import Code
+from upwell.evidence.scan.steps import FIRST_Q, GAIN, ROUNDS, TURNS
 from upwell.evidence.tables import Frame
 
 MASK = (1 << EVENT_BIT) - 1
@@ -28,18 +28,23 @@ class Rule(NamedTuple):
     sizes: NDArray[np.int64]
     ordered: NDArray[np.bool_]
     cost: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    family: NDArray[np.uint64]
+    family_at: NDArray[np.int64]
     base: float
     least: int
+    most: int
 
 
 class One(NamedTuple):
-    """A dimension at one step. alone: nothing else is restricted, so it must stay so: everybody is no finding."""
+    """A dimension at one step. family: its sets, if only those may be."""
 
     size: int
     interval: bool
     cost: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    family: NDArray[np.uint64]
     least: int
-    alone: bool
 
 
 class Grid(NamedTuple):
@@ -81,14 +86,21 @@ def _score(yes, expected, persons):
 
 
 @compile_cached
-def _price(chosen, size, interval, cost):
+def _one(rule, j):
+    family = rule.family[rule.family_at[j] : rule.family_at[j + 1]]
+    return One(rule.sizes[j], rule.ordered[j], rule.cost[j], rule.ends[j], family, rule.least)
+
+
+@compile_cached
+def _price(chosen, one):
     """Nats for restricting a dimension to the chosen values; 0 when it is left alone."""
-    if interval and not chosen[: size - 1].all() and (chosen[0] or chosen[size - 2]):
-        return cost[0]
-    count = 0
-    for v in range(size - 1):
-        count += chosen[v]
-    return 0.0 if count == size - 1 and chosen[size - 1] else cost[count]
+    values = one.size - 1
+    held = 0
+    for v in range(values):
+        held += chosen[v]
+    if held == values and chosen[values]:
+        return 0.0
+    return one.ends[held] if chosen[0] or chosen[values - 1] else one.cost[held]
 
 
 @compile_cached
@@ -99,68 +111,128 @@ def _may_pass(yes, expected, persons, line):
 
 
 @compile_cached
-def _best_interval(tally, values, cost, least):
-    best, first, last = -np.inf, 0, 0
+def _best_interval(tally, one, out):
+    values = one.size - 1
+    best, first, last = -np.inf, 0, -1
     for a in range(values):
         yes = expected = persons = 0.0
         for b in range(a, values):
             yes += tally[0, b]
             expected += tally[1, b]
             persons += tally[2, b]
-            if b - a + 1 == values or yes < least or persons - yes < least:
+            if b - a + 1 == values or yes < one.least or persons - yes < one.least:
                 continue
-            price = cost[0] if a == 0 or b == values - 1 else cost[1]
+            price = one.ends[b - a + 1] if a == 0 or b == values - 1 else one.cost[b - a + 1]
             if _may_pass(yes, expected, persons, best + price):
                 score = _score(yes, expected, persons) - price
                 if score > best:
                     best, first, last = score, a, b
-    return best, first, last
+    out[first : last + 1] = True
+    return best
 
 
 @compile_cached
-def _best_prefix(tally, order, cost, least):
-    best, size, ratio = -np.inf, 0, 50.0
+def _best_of_family(tally, one, out):
+    values = one.size - 1
+    best, at = -np.inf, -1
+    for f in range(len(one.family)):
+        yes = expected = persons = 0.0
+        held = 0
+        for v in range(values):
+            if one.family[f] >> np.uint64(v) & np.uint64(1):
+                yes += tally[0, v]
+                expected += tally[1, v]
+                persons += tally[2, v]
+                held += 1
+        if yes < one.least or persons - yes < one.least:
+            continue
+        at_end = (one.family[f] | one.family[f] >> np.uint64(values - 1)) & np.uint64(1)
+        price = one.ends[held] if at_end else one.cost[held]
+        if _may_pass(yes, expected, persons, best + price):
+            score = _score(yes, expected, persons) - price
+            if score > best:
+                best, at = score, f
+    for v in range(values):
+        out[v] = at >= 0 and one.family[at] >> np.uint64(v) & np.uint64(1)
+    return best
+
+
+@compile_cached
+def _put_in_order(tally, values, tangent, gain, order):
+    """Values that anybody has, by the gains of a tangent (see `steps.best_set`), the largest first; how many."""
+    ratio, share = tangent
+    line = 1.0 + (ratio - 1.0) * share
+    slope = (ratio - 1.0) / line
+    each, level = np.log(ratio), np.log(line) - slope * share
+    held = 0
+    for v in range(values):
+        if tally[2, v] <= 0.0:
+            continue
+        own = tally[0, v] * each - tally[1, v] * slope - tally[2, v] * level
+        at = held
+        while at > 0 and gain[at - 1] < own:
+            gain[at], order[at] = gain[at - 1], order[at - 1]
+            at -= 1
+        gain[at], order[at] = own, v
+        held += 1
+    return held
+
+
+@compile_cached
+def _best_prefix(tally, order, one):
+    """Score and length of the best first values of an order, and the tangent at them."""
+    best, size, ratio, share = -np.inf, 0, 1.0, 1.0
     yes = expected = persons = 0.0
     for m in range(len(order)):
         v = order[m]
         yes += tally[0, v]
         expected += tally[1, v]
         persons += tally[2, v]
-        if yes < least or persons - yes < least or not _may_pass(yes, expected, persons, best + cost[m + 1]):
+        price = one.cost[m + 1]
+        if yes < one.least or persons - yes < one.least or not _may_pass(yes, expected, persons, best + price):
             continue
-        score = _score(yes, expected, persons) - cost[m + 1]
+        score = _score(yes, expected, persons) - price
         if score > best:
             best, size = score, m + 1
-            ratio = min(max(yes * (persons - expected) / max(expected * (persons - yes), 1e-9), 1.2), 50.0)
-    return best, size, ratio
+            ratio = min(max(yes * (persons - expected) / max(expected * (persons - yes), 1e-9), 1.05), 100.0)
+            share = min(max(expected / persons, 1e-9), 1.0)
+    return best, size, (ratio, share)
+
+
+@compile_cached
+def _best_of_any(tally, one, out):
+    values = one.size - 1
+    expected = persons = 0.0
+    for v in range(values):
+        expected += tally[1, v]
+        persons += tally[2, v]
+    overall = min(max(expected / max(persons, 1e-12), 1e-9), 1.0)
+    best = -np.inf
+    gain, order = np.empty(values), np.empty(values, dtype=np.int64)
+    for first in FIRST_Q:
+        tangent, chosen = (first, overall), 1
+        for _ in range(TURNS):
+            if chosen == 0:
+                break
+            held = _put_in_order(tally, values, tangent, gain, order)
+            score, chosen, tangent = _best_prefix(tally, order[:held], one)
+            if score > best:
+                best = score
+                out[:] = False
+                for m in range(chosen):
+                    out[order[m]] = True
+    return best
 
 
 @compile_cached
 def _best_set(tally, one, out):
-    """Score less cost of the best restriction of one dimension; its values go to out."""
-    values = one.size - 1
+    """Score less price of the best restriction of one dimension; its values go to out."""
     out[:] = False
+    if len(one.family):
+        return _best_of_family(tally, one, out)
     if one.interval:
-        best, first, last = _best_interval(tally, values, one.cost, one.least)
-        out[first : last + 1] = True
-        return best
-    best = -np.inf
-    ratio = FIRST_Q
-    gain = np.empty(values)
-    for _ in range(2):
-        for v in range(values):
-            gain[v] = -np.inf
-            if tally[2, v] > 0.0:
-                share = tally[1, v] / tally[2, v]
-                gain[v] = tally[0, v] * np.log(ratio) - tally[2, v] * np.log1p((ratio - 1.0) * share)
-        order = np.argsort(-gain, kind="mergesort")
-        score, chosen, ratio = _best_prefix(tally, order, one.cost, one.least)
-        if score > best:
-            best = score
-            out[:] = False
-            for m in range(chosen):
-                out[order[m]] = True
-    return best
+        return _best_interval(tally, one, out)
+    return _best_of_any(tally, one, out)
 
 
 @compile_cached
@@ -174,15 +246,18 @@ def _totals(tally, size):
 
 
 @compile_cached
-def _step(tally, one, out):
-    """The better of leaving a dimension alone and restricting it: score, cost paid; its values go to out."""
+def _step(tally, one, alone, out):
+    """The better of leaving a dimension alone and restricting it: score, price paid; its values go to out.
+
+    alone: nothing else is restricted, so it must stay so: everybody is no finding.
+    """
     closed = _best_set(tally, one, out)
     yes, expected, persons = _totals(tally, one.size)
     open_ = -np.inf
-    if not one.alone and yes >= one.least and persons - yes >= one.least:
+    if not alone and yes >= one.least and persons - yes >= one.least:
         open_ = _score(yes, expected, persons)
     if closed > open_:
-        return closed, _price(out, one.size, one.interval, one.cost)
+        return closed, _price(out, one)
     out[:] = True
     return open_, 0.0
 
@@ -226,6 +301,13 @@ def _best_cells(grid, costs, best, cells):
 
 
 @compile_cached
+def _alone(masks, shape, axis):
+    """Whether no other dimension of a table than this is restricted."""
+    second, third = (axis + 1) % 3, (axis + 2) % 3
+    return masks[second, : shape[second]].all() and masks[third, : shape[third]].all()
+
+
+@compile_cached
 def _climb_table(grid, attributes, rule, masks):
     """Alternate exact steps over the three dimensions of a table until none gains; masks are the start and the end."""
     shape = grid.shape
@@ -233,17 +315,14 @@ def _climb_table(grid, attributes, rule, masks):
     new = np.empty(masks.shape[1], dtype=np.bool_)
     paid = np.zeros(3)
     for axis in range(3):
-        j = attributes[axis]
-        paid[axis] = _price(masks[axis], shape[axis], rule.ordered[j], rule.cost[j])
+        paid[axis] = _price(masks[axis], _one(rule, attributes[axis]))
     score = -np.inf
     still = 0
     for turn in range(3 * MOST_ROUNDS):
         axis = turn % 3
-        j = attributes[axis]
         others = paid.sum() - paid[axis]
         _margin(grid, masks, axis, tally)
-        one = One(shape[axis], rule.ordered[j], rule.cost[j], rule.least, others == 0.0)
-        found, cost = _step(tally, one, new)
+        found, cost = _step(tally, _one(rule, attributes[axis]), _alone(masks, shape, axis), new)
         found -= others
         still += 1
         if found > score + GAIN:
@@ -318,7 +397,7 @@ def _restricted(mask, rule, paid):
     listed = np.empty(len(rule.sizes), dtype=np.int64)
     count = 0
     for j in range(len(rule.sizes)):
-        paid[j] = _price(mask[j], rule.sizes[j], rule.ordered[j], rule.cost[j])
+        paid[j] = _price(mask[j], _one(rule, j))
         if not mask[j, : rule.sizes[j]].all():
             listed[count] = j
             count += 1
@@ -336,11 +415,10 @@ def _climb_lane(people, mask, rule):
         _tally_lane(people, mask, restricted, tallies)
         best, at = -np.inf, -1
         for j in range(dimensions):
-            if len(restricted) >= MOST_RESTRICTED and mask[j, : rule.sizes[j]].all():
+            if len(restricted) >= rule.most and mask[j, : rule.sizes[j]].all():
                 continue
             alone = len(restricted) == 0 or (len(restricted) == 1 and restricted[0] == j)
-            one = One(rule.sizes[j], rule.ordered[j], rule.cost[j], rule.least, alone)
-            found, _ = _step(tallies[j], one, new)
+            found, _ = _step(tallies[j], _one(rule, j), alone, new)
             found -= rule.base + paid.sum() - paid[j]
             if found > best:
                 best, at = found, j
@@ -358,9 +436,18 @@ def _climb(people, masks, rule, scores):
         scores[lane] = _climb_lane(people, masks[lane], rule)
 
 
+def one(coding: Code, j: int, values: int, *, least: int) -> One:
+    """One dimension of a code as kernels take it."""
+    prices = coding.one(j)
+    return One(values + 1, prices.ordered, prices.cost, prices.ends, prices.family, least)
+
+
 def rule(people: Frame, coding: Code, least: int) -> Rule:
     """The dimensions and the code as kernels take them."""
-    return Rule(people.sizes, people.ordered, coding.cost, coding.base, least)
+    at = np.cumsum([0, *(len(family) for family in coding.families)]).astype(np.int64)
+    family = np.concatenate(coding.families).astype(np.uint64)
+    ordered = coding.ordered
+    return Rule(people.sizes, ordered, coding.cost, coding.ends, family, at, coding.base, least, coding.most)
 
 
 def scan_tables(

@@ -13,30 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Sets = NDArray[np.uint64]
 
 MOST_RESTRICTED = 5  # a sentence must hold them
 
 
 @dataclass(frozen=True)
 class Code:
-    """Description lengths. cost[j, m]: nats for restricting dimension j to m values, beyond leaving it alone.
+    """What a description costs, in nats beyond the score. Two objectives share it: see `code` and `any_set`.
 
-    For an ordinal dimension it is that of an interval with both ends inside, and cost[j, 0] that of an interval that
-    reaches an end ("since", "65 and older"): readers and causes prefer those, and there are far fewer of them.
-    base: nats of the empty description, the number of searches in this run included.
-    cost: shape (dimensions, widest + 1); inf where no such restriction exists. ordered: bool, shape (dimensions,).
+    cost[j, m]: for restricting dimension j to m values, beyond leaving it alone. ends[j, m]: the same for a set that
+    holds the first or the last value; of an ordinal dimension these are "since" and "65 and older", which readers and
+    causes prefer, and of which there are far fewer. Both: shape (dimensions, widest + 1), inf where there is no such
+    restriction. base: of the empty description. ordered: bool, shape (dimensions,). families: for each dimension the
+    only sets that may be allowed, uint64 with bit v for value v; empty where any set or interval may be.
+    most: dimensions that may be restricted at once.
     """
 
     base: float
     cost: Floats
+    ends: Floats
     ordered: NDArray[np.bool_]
+    families: tuple[Sets, ...]
+    most: int
 
     def price(self, j: int, chosen: NDArray[np.bool_]) -> Floats:
         """Nats for restricting dimension j to some of its known values; chosen: shape (..., values)."""
         chosen = np.atleast_2d(chosen)
-        price: Floats = self.cost[j, chosen.sum(axis=-1)]
-        if self.ordered[j]:
-            price = np.where(chosen[..., 0] | chosen[..., -1], self.cost[j, 0], price)
+        held = chosen.sum(axis=-1)
+        price: Floats = np.where(chosen[..., 0] | chosen[..., -1], self.ends[j, held], self.cost[j, held])
         return price
 
     def length(self, allowed: NDArray[np.bool_], sizes: NDArray[np.int64]) -> float:
@@ -47,28 +52,68 @@ class Code:
                 total += float(self.price(j, allowed[j, : size - 1])[0])
         return total
 
+    def one(self, j: int) -> Prices:
+        """The prices of one dimension."""
+        return Prices(bool(self.ordered[j]), self.cost[j], self.ends[j], self.families[j])
 
-def code(values: Sequence[int], ordered: Sequence[bool], *, searches: int) -> Code:
+
+@dataclass(frozen=True)
+class Prices:
+    """One dimension of a `Code`."""
+
+    ordered: bool
+    cost: Floats
+    ends: Floats
+    family: Sets
+
+
+def code(values: Sequence[int], ordered: Sequence[bool], *, searches: int, families: Sequence[Sets] = ()) -> Code:
     """Lengths that satisfy Kraft: over all sub-populations, the sum of e**-length is at most 1 / searches.
 
-    values: known values of each dimension. searches: questions times baselines asked in this run.
+    values: known values of each dimension. searches: questions times baselines asked in this run. families: as in
+    `Code`; () when no dimension has one.
     """
     attributes = max(sum(v > 1 for v in values), 1)
     restricted = min(0.5, 3 / attributes)
-    cost = np.full((len(values), max(values) + 1), inf)
-    for j, (v, interval) in enumerate(zip(values, ordered, strict=True)):
+    extra = log(1 - restricted) - log(restricted)
+    families = _families(values, families)
+    cost, ends = _no_prices(values), _no_prices(values)
+    for j, (v, interval, family) in enumerate(zip(values, ordered, families, strict=True)):
         if v < 2:
             continue
-        extra = log(1 - restricted) - log(restricted)
-        if interval:
+        if len(family):
+            cost[j, 1:v] = ends[j, 1:v] = extra + log(len(family))
+        elif interval:
             inner, halved = (v - 1) * (v - 2) / 2, log(2) if v > 2 else 0.0
-            cost[j, 0] = extra + halved + log(2 * (v - 1))
-            cost[j, 1:v] = extra + halved + log(inner) if inner else cost[j, 0]
-            continue
-        harmonic = sum(1 / m for m in range(1, v))
-        cost[j, 1:v] = [extra + log(m * harmonic) + log(comb(v, m)) for m in range(1, v)]
+            ends[j, 1:v] = extra + halved + log(2 * (v - 1))
+            cost[j, 1:v] = extra + halved + log(inner) if inner else ends[j, 1:v]
+        else:
+            harmonic = sum(1 / m for m in range(1, v))
+            cost[j, 1:v] = [extra + log(m * harmonic) + log(comb(v, m)) for m in range(1, v)]
+            ends[j] = cost[j]
     base = -attributes * log(1 - restricted) + log(max(searches, 1))
-    return Code(base, cost, np.array(ordered, dtype=np.bool_))
+    return Code(base, cost, ends, np.array(ordered, dtype=np.bool_), families, MOST_RESTRICTED)
+
+
+def any_set(values: Sequence[int], ordered: Sequence[bool], *, per_value: float, families: Sequence[Sets] = ()) -> Code:
+    """A penalty for each value of a restricted dimension, and any number of dimensions: for irregular sets.
+
+    Source: the objective of multi-dimensional subset scan (Zhang & Neill 2016). It is no code: a score of it says
+    nothing of chance and may be published only beside replicates of the same search. per_value: nats, 0 or more.
+    """
+    families = _families(values, families)
+    cost = _no_prices(values)
+    for j, v in enumerate(values):
+        cost[j, 1:v] = per_value * np.arange(1, v)
+    return Code(0.0, cost, cost, np.array(ordered, dtype=np.bool_), families, max(len(values), 1))
+
+
+def _families(values: Sequence[int], families: Sequence[Sets]) -> tuple[Sets, ...]:
+    return tuple(families) or tuple(np.zeros(0, dtype=np.uint64) for _ in values)
+
+
+def _no_prices(values: Sequence[int]) -> Floats:
+    return np.full((len(values), max(values) + 1), inf)
 
 
 def excess_score(events: Floats, expected: Floats, persons: Floats) -> Floats:
@@ -113,11 +158,11 @@ def tilt(expected: Floats, q: float) -> Floats:
     return tilted
 
 
-def subsets_log10(values: Sequence[int], ordered: Sequence[bool]) -> float:
+def subsets_log10(values: Sequence[int], ordered: Sequence[bool], families: Sequence[Sets] = ()) -> float:
     """Log10 of how many sub-populations of at most five restricted dimensions can be described."""
     ways = [1.0] + [0.0] * MOST_RESTRICTED
-    for v, interval in zip(values, ordered, strict=True):
+    for v, interval, family in zip(values, ordered, _families(values, families), strict=True):
         options = v * (v + 1) / 2 - 1 if interval else 2.0**v - 2
         for k in range(MOST_RESTRICTED, 0, -1):
-            ways[k] += ways[k - 1] * options
+            ways[k] += ways[k - 1] * (len(family) or options)
     return float(np.log10(max(sum(ways[1:]), 1.0)))
