@@ -36,8 +36,8 @@ FIRST_TAIL = 199
 class Wish:
     """What is looked for. share: of those at risk that a circle may hold. longest: months, None: as long as there are.
 
-    alive: only windows that reach the last month; with `longest`, lest an old cluster be told again. people: `risk` counts persons (Bernoulli law), else expected events.
-    worlds: most that are drawn. most: clusters told.
+    alive: only windows that reach the last month (with `longest`, lest an old cluster be told again). most: clusters
+    told. people: `risk` counts persons (Bernoulli law), else expected events. worlds: most that are drawn.
     """
 
     share: float = HALF
