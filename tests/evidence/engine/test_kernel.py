@@ -64,11 +64,11 @@ def test_a_cache_that_may_not_be_written_does_not_stop_anything(tmp_path):
 
     said = _run(
         "import numpy as np\n"
-        "from upwell.evidence.engine.fill import fill, fill_plain, pack\n"
+        "from upwell.evidence.engine.fill import Block, fill, plan\n"
         "codes = np.zeros((3, 2500), dtype=np.uint8)\n"
-        "ones = np.ones(2500, dtype=np.int64)\n"
-        "triples, sizes = np.array([[0, 1, 2]]), np.array([2, 2, 2])\n"
-        "print(fill(codes, ones, triples, sizes).sum())",
+        "nobody = np.zeros(2500, dtype=np.bool_)\n"
+        "wanted = plan(np.array([[0, 1, 2]]), np.array([2, 2, 2]), codes)\n"
+        "print(fill(wanted, Block(codes, nobody, np.zeros(2500))).persons.sum())",
         {"XDG_CACHE_HOME": str(blocked)},
     )
 
