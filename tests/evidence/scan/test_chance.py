@@ -85,3 +85,73 @@ def test_the_score_needed_is_passed_by_chance_once_in_twenty():
 def test_too_few_worlds_promise_nothing():
     assert chance.gumbel_tail([1.0, 2.0], 50.0) == 1.0
     assert chance.score_needed((1.0, 2.0), searches=1) is None
+
+
+def _uniform(seed: int):
+    """Scores of worlds, as many above 0 as chance would have it where there is nothing to find."""
+    rng = np.random.default_rng(seed)
+    share = rng.random()
+    return lambda worlds: list(np.where(rng.random(worlds) < share, 1.0, -1.0))
+
+
+@pytest.mark.parametrize("searches", [1, 13])
+def test_a_counted_p_is_below_a_level_no_more_often_than_that_however_early_it_stops(searches):
+    found = [list(np.concatenate([_uniform(seed)(399)])) for seed in range(2_000)]
+
+    p = np.array([chance.p_of(worlds, 0.0, 399, searches=searches)[0] for worlds in found])
+
+    for level in (0.5, 0.2, 0.1, 0.05, 0.01):
+        assert (p <= level).mean() <= level + 2.6 * np.sqrt(level * (1 - level) / 2_000)
+    assert (p <= 0.1).mean() > 0.07
+
+
+def test_without_an_early_stop_p_is_the_counted_one():
+    found = [1.0] * 3 + [-1.0] * 396
+
+    p, stopped = chance.p_of(found[::-1], 0.0, 399, searches=1)
+
+    assert not stopped
+    assert p == pytest.approx(4 / 400, rel=1e-3)
+
+
+def test_stopping_at_the_tenth_better_world_is_the_sequential_test():
+    line, stopped, _ = chance._stopping(999, 1)  # the line's own table
+
+    assert line[-1] == 10
+    assert stopped[499] == pytest.approx(10 / 500, rel=1e-3)
+    assert stopped[199] == pytest.approx(10 / 200, rel=1e-2)
+
+
+def test_chance_that_explains_the_find_stops_the_drawing_early():
+    drawn = []
+
+    came = chance.one_after_the_other(
+        lambda worlds: [1.0] * worlds, 0.0, 1_000, searches=1, told=lambda done, most: drawn.append((done, most))
+    )
+
+    assert came.p == pytest.approx(1.0)
+    assert drawn == [(10, 999)]
+
+
+def test_a_clear_find_needs_few_worlds_and_one_near_the_line_all():
+    rng = np.random.default_rng(1)
+    clear = chance.one_after_the_other(lambda w: list(rng.gumbel(-6, 1, w)), 20.0, 1_000, searches=1)
+    near = chance.one_after_the_other(lambda w: list(rng.gumbel(-6, 1, w)), -2.0, 1_000, searches=1)
+
+    assert len(clear.found) == 49
+    assert clear.p == 1e-6
+    assert len(near.found) > 199
+    assert 0.005 < near.p < 0.06
+
+
+def test_worlds_of_very_many_persons_are_drawn_a_few_at_a_time():
+    asked_for = []
+
+    def draw(worlds: int) -> list[float]:
+        asked_for.append(worlds)
+        return [-1.0 - i for i in range(worlds)]
+
+    chance.one_after_the_other(draw, 1e9, 3_000_000, searches=1)
+
+    assert max(asked_for) == 1
+    assert chance.most_worlds(3_000_000) == 199

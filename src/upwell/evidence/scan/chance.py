@@ -2,12 +2,15 @@
 
 A parametric bootstrap: worlds drawn from the expectation, with households that answer together and programmes that
 differ as much as these do; in each the baseline is fitted again and the same search repeated.
-Sources: Besag & Clifford 1991 (sequential stopping); Abrams, Kleinman & Kulldorff 2010 (Gumbel tail).
+Sources: Besag & Clifford 1991 (worlds one after the other); Fay, Kim & Hachey 2007 (valid p for any line at which to
+stop); Abrams, Kleinman & Kulldorff 2010 (Gumbel tail).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, log, pi, sqrt
 
 import numpy as np
@@ -15,18 +18,21 @@ from numpy.typing import NDArray
 
 from upwell.evidence import expected
 from upwell.evidence.expected import Expectation, Likelihood
-from upwell.evidence.scan.subset import Beside, Scan
+from upwell.evidence.scan.subset import Beside, Candidate, Scan
 from upwell.records.cases.table import Asked
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Told = Callable[[int, int], None]
 
 ALPHA = 0.05
-BATCHES = (10, 15, 25, 50, 99, 200, 200, 400)  # 199 worlds, or more where the answer is near the line
-MOST_WORLDS, MOST_WORLDS_OF_MANY, MANY_PERSONS = 999, 399, 20_000
-FIRST_LOOK = 199
-ENOUGH_ABOVE = 6  # worlds that found as much: then chance is explanation enough
-CLEAR = 0.2  # share of the line that a tail estimate must stay below to be taken without more worlds
+BATCHES = (10, 15, 24, 50, 100, 200, 200, 400)  # 199 worlds, or more where the answer is near the line
+MOST_WORLDS = ((20_000, 999), (1_000_000, 399))  # below so many persons at most so many worlds
+MOST_WORLDS_OF_MANY = 199
+HOPELESS = ((10, 3), (16, 4), (25, 5), (40, 6), (80, 8))  # as many worlds as good among so few: no need for more
+ENOUGH_ABOVE = 10  # the same, however many were drawn
+LOOKS = ((49, 0.01), (199, 0.2))  # worlds, none as good, and the share of the line a tail must then stay below to stop
+AT_ONCE = 4_000_000  # answers drawn at a time: bounds memory
 FEWEST_CLUSTERS = 5
 MOST_WINSORISED = 2
 SMALLEST_P = 1e-6  # of one search; further out a law through some 200 worlds says nothing
@@ -65,15 +71,27 @@ def _shared(household: NDArray[np.int64], share: Floats) -> Floats:
     return covariance
 
 
+@dataclass(frozen=True)
+class Units:
+    """Which persons belong together. household, cluster: any whole numbers, shape (persons,)."""
+
+    household: NDArray[np.int64] | NDArray[np.int32]
+    cluster: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.uint8]
+
+
 def dependence(asked: Asked, programme: NDArray[np.uint8] | None, share: Floats, apart: Bools) -> Dependence:
     """Estimated from residuals. apart: persons of a candidate, whose excess must not count as usual noise.
 
     programme: codes of the programme column, None without one (then agencies are the clusters).
     """
-    clusters = asked.agency if programme is None else programme
-    household = np.unique(asked.household, return_inverse=True)[1].astype(np.int64)
-    cluster = np.unique(clusters, return_inverse=True)[1].astype(np.int64)
-    residual, spread = asked.yes - share, share * (1 - share)
+    return estimated(Units(asked.household, asked.agency if programme is None else programme), asked.yes, share, apart)
+
+
+def estimated(units: Units, yes: Bools, share: Floats, apart: Bools) -> Dependence:
+    """As `dependence`, of any persons; all arrays of shape (persons,)."""
+    household = np.unique(units.household, return_inverse=True)[1].astype(np.int64)
+    cluster = np.unique(units.cluster, return_inverse=True)[1].astype(np.int64)
+    residual, spread = yes - share, share * (1 - share)
     together = _together(household[~apart], residual[~apart], share[~apart])
     return Dependence(household, together, cluster, _cluster_spread(cluster, residual, spread, apart))
 
@@ -130,43 +148,111 @@ class Chance:
 
 
 def significance(
-    scan: Scan, expectation: Expectation, linked: Dependence, observed: float, *, searches: int, seed: int
+    scan: Scan,
+    expectation: Expectation,
+    linked: Dependence,
+    observed: float,
+    *,
+    searches: int,
+    seed: int,
+    told: Told | None = None,
 ) -> Chance:
     """How often such worlds hold a score of at least `observed`, times the number of searches in this run."""
     rng = np.random.default_rng([seed, 1])
-    found: list[float] = []
-    for batch in BATCHES:
-        answers = worlds(rng, expectation.fitted, linked, batch)
+    among = expectation.compared
+
+    def draw(replicates: int) -> list[float]:
+        answers = worlds(rng, expectation.fitted, linked, replicates)
         shares = expected.refitted(expectation, answers)
-        among = expectation.compared
         exact = [
             Beside(Likelihood(expectation, row), row[among], share[among], among)
             for row, share in zip(answers, shares, strict=True)
         ]
-        best = scan.best_each(answers[:, among], shares[:, among], exact)
-        found += [-inf if candidate is None else candidate.score for candidate in best]
-        p = _p(found, observed)
-        above = sum(score >= observed for score in found)
-        enough = MOST_WORLDS if scan.people.persons < MANY_PERSONS else MOST_WORLDS_OF_MANY
-        clear = len(found) >= FIRST_LOOK and above == 0 and p * searches <= CLEAR * ALPHA
-        if clear or len(found) >= enough or _hopeless(above, len(found), searches):
+        return scores(scan.best_each(answers[:, among], shares[:, among], exact))
+
+    return one_after_the_other(draw, observed, len(expectation.fitted), searches=searches, told=told)
+
+
+def scores(best: Sequence[Candidate | None]) -> list[float]:
+    """The score of each best sub-population, -inf where none had enough persons."""
+    return [-inf if candidate is None else candidate.score for candidate in best]
+
+
+def one_after_the_other(
+    draw: Callable[[int], list[float]], observed: float, persons: int, *, searches: int, told: Told | None = None
+) -> Chance:
+    """Draw worlds until chance is explanation enough, or clearly none, or there are enough of them.
+
+    draw: the best scores of so many more worlds. told: called with worlds drawn and the most that will be drawn.
+    """
+    most, found = most_worlds(persons), list[float]()
+    for batch in BATCHES:
+        wanted = min(len(found) + batch, most)
+        while len(found) < wanted:
+            found += draw(min(wanted - len(found), max(1, AT_ONCE // persons)))
+            if told:
+                told(len(found), most)
+            if p_of(found, observed, most, searches=searches)[1]:
+                return Chance(_p(found, observed, most, searches), tuple(found))
+        if len(found) == most or _clear(found, observed, searches):
             break
-    return Chance(min(1.0, p * searches), tuple(found))
+    return Chance(_p(found, observed, most, searches), tuple(found))
 
 
-def _p(found: list[float], observed: float) -> float:
-    above = sum(score >= observed for score in found)
-    counted = (above + 1) / (len(found) + 1)
-    if above or len(found) < FIRST_LOOK:
-        return counted
-    return min(counted, gumbel_tail(found, observed))
+def most_worlds(persons: int) -> int:
+    """Worlds that are drawn at most."""
+    return next((worlds for below, worlds in MOST_WORLDS if persons < below), MOST_WORLDS_OF_MANY)
 
 
-def _hopeless(above: int, drawn: int, searches: int) -> bool:
-    """Stopping early only when chance explains the find: it can never turn a false alarm into a claim."""
-    if above >= ENOUGH_ABOVE:
-        return above / drawn > ALPHA / searches
-    return above >= 3 and above / drawn > 4 * ALPHA / searches
+def p_of(found: Sequence[float], observed: float, most: int, *, searches: int) -> tuple[float, bool]:
+    """p by counting, for one search, and whether the line was reached at which no more worlds are drawn.
+
+    Under the null the share of better worlds is uniform, so every point of that line has a known probability; p is
+    that of stopping there or anywhere later, and has at most its nominal size whatever the line is.
+    """
+    line, stopped, end = _stopping(most, searches)
+    above = np.cumsum(np.array(found) >= observed)
+    reached = np.flatnonzero(above >= line[: len(found)])
+    if len(reached):
+        return float(stopped[reached[0]]), True
+    if len(found) == most:
+        return float(end[above[-1]]), False
+    return float(above[-1] + 1) / (len(found) + 1), False
+
+
+@lru_cache(maxsize=64)
+def _stopping(most: int, searches: int) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """The line, p of stopping at each number of worlds, and p of each number of better ones at the end."""
+    # Only p below the line for all searches together is a claim: with more searches fewer better worlds are enough.
+    stretch = max(searches, 1)
+    line = np.full(most, ENOUGH_ABOVE)
+    for drawn, above in reversed(HOPELESS):
+        line[: drawn * stretch] = above
+    alive = np.zeros(ENOUGH_ABOVE + 2)
+    alive[0] = 1.0
+    stopped = np.zeros(most)
+    counts = np.arange(len(alive))
+    for drawn in range(most):
+        stopped[drawn] = alive.sum()
+        more = alive * (counts + 1) / (drawn + 2)
+        alive = alive - more
+        alive[1:] += more[:-1]
+        alive[line[drawn] :] = 0.0
+    return line, stopped, np.cumsum(alive)
+
+
+def _p(found: list[float], observed: float, most: int, searches: int) -> float:
+    counted, _ = p_of(found, observed, most, searches=searches)
+    if max(found) < observed and len(found) >= LOOKS[0][0]:
+        counted = min(counted, gumbel_tail(found, observed))
+    return min(1.0, counted * searches)
+
+
+def _clear(found: list[float], observed: float, searches: int) -> bool:
+    shares = [share for drawn, share in LOOKS if len(found) >= drawn]
+    if not shares or max(found) >= observed:
+        return False
+    return gumbel_tail(found, observed) * searches <= shares[-1] * ALPHA
 
 
 def gumbel_tail(found: list[float], observed: float) -> float:
