@@ -219,3 +219,23 @@ def test_no_columns_fit_to_search_is_said():
 
 def _told(search: Search):
     return [(f.where, f.persons, f.yes, round(f.expected, 6), f.p, f.onset) for f in search.findings]
+
+
+def test_persons_who_stand_in_more_than_one_row_are_refused():
+    made = people(900, seed=3)
+    asked = replace(made.asked, person=made.asked.person // 2)
+
+    with pytest.raises(EvidenceError, match="more than one row"):
+        find(asked, COLUMNS, seed=1, searches=1)
+
+
+def test_progress_says_how_many_worlds_there_can_still_be(planted):
+    made, _ = planted
+    heard = []
+
+    find(made.asked, COLUMNS, seed=1, searches=13, progress=lambda words, share: heard.append((words, share)))
+
+    worlds = [(words, share) for words, share in heard if "worlds" in words]
+    assert worlds[0][0] == "comparing with chance (10 of at most 999 worlds)"
+    assert all(0.3 < share <= 0.9 for _, share in worlds)
+    assert [share for _, share in heard] == sorted(share for _, share in heard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from zlib import crc32
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from upwell.evidence import dimensions, expected
 from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
-from upwell.evidence.scan import chance, confirm, describe, reach
+from upwell.evidence.scan import chance, confirm, describe, merge, reach, repeated
+from upwell.evidence.scan.further import further
 from upwell.evidence.scan.score import code, subsets_log10, tilt
 from upwell.evidence.scan.subset import Beside, Candidate, Exact, Scan
 from upwell.evidence.tables import frame
@@ -28,7 +30,6 @@ FEWEST_PERSONS = 50
 WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 CLEARLY = 3.0  # nats; a second finding carries no p, so it must carry itself
 MOST_FINDINGS = 5
-SAME = 0.8  # Jaccard of two findings that are one
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ def find(
     columns: those not among asked.codes are left out. seed: same seed, same answer. searches: questions times
     baselines asked in this run; every p is multiplied by it, so that the run as a whole claims falsely at most 5 %.
     progress: called with words and a share 0..1. least: fewest persons with, and without, the trouble in a finding.
-    Raises EvidenceError for an unknown baseline.
+    Raises EvidenceError for an unknown baseline, and where somebody stands in more than one row.
     """
     told = progress or (lambda words, share: None)
     own = (seed * 1_000_003 + crc32(asked.question.name.encode())) % 2**63
     request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least)
+    repeated.refuse(asked.person)
     note = _why_not(asked, least)
     if note:
         return _nothing(request, note)
@@ -99,7 +101,8 @@ def _scan(request: Request, space: tuple[dimensions.Dimension, ...]) -> Scan:
     values, ordered = [d.values for d in space], [d.ordered for d in space]
     people = frame(space)
     idle = len(people.sizes) - len(space)
-    return Scan(people, code(values + [1] * idle, ordered + [False] * idle, searches=request.searches), request.least)
+    coding = code(values + [1] * idle, ordered + [False] * idle, searches=request.searches, families=people.families)
+    return Scan(people, coding, request.least)
 
 
 def _place(request: Request, space: tuple[dimensions.Dimension, ...], candidate: Candidate) -> Where:
@@ -124,42 +127,36 @@ def _bootstrapped(
     # to explain outside.
     others = expected.set_apart(expectation, asked.yes, apart)
     linked = chance.dependence(asked, programme, others.fitted, apart)
-    told("comparing with chance", 0.4)
-    tested = chance.significance(scan, expectation, linked, best.score, searches=request.searches, seed=request.seed)
+    tested = chance.significance(
+        scan,
+        expectation,
+        linked,
+        best.score,
+        searches=request.searches,
+        seed=request.seed,
+        told=lambda drawn, most: told(
+            f"comparing with chance ({drawn} of at most {most} worlds)", 0.3 + 0.6 * drawn / most
+        ),
+    )
     needed = chance.score_needed(tested.found, searches=request.searches)
     if tested.p > chance.ALPHA:
         return _searched(request, scan, space, (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
     found = [replace(first, p=tested.p, p_from="bootstrap")]
-    told("looking for further findings", 0.8)
-    for candidate in _further(scan, asked.yes[compared], others.share[compared], best):
-        further = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
-        if further.excess_low > 0 and not any(_same(further.inside, other.inside) for other in found):
-            found.append(further)
-    later = sorted(found[1:], key=lambda f: -f.excess_low)
-    return _searched(request, scan, space, (found[0], *later), needed)
+    told("looking for further findings", 0.9)
+    more = further(scan, asked.yes[compared], others.share[compared], best, many=MOST_FINDINGS - 1, above=CLEARLY)
+    for candidate in more:
+        later = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
+        if later.excess_low > 0:
+            found.append(later)
+    return _searched(request, scan, space, _merged(found, lambda f: inf if f.p is not None else f.excess_low), needed)
 
 
-def _further(scan: Scan, yes: Bools, share: Floats, first: Candidate) -> list[Candidate]:
-    """Later findings, each after the expectation inside the earlier ones has been raised to what was seen."""
-    found: list[Candidate] = []
-    last = first
-    while len(found) + 1 < MOST_FINDINGS:
-        share = adjusted(share, last)
-        candidate = scan.best(yes, share)
-        if candidate is None or candidate.score <= CLEARLY:
-            break
-        found.append(candidate)
-        last = candidate
-    return found
-
-
-def adjusted(share: Floats, candidate: Candidate) -> Floats:
-    """Expectation once a finding is known: its odds ratio applied inside."""
-    raised = np.where(candidate.inside, tilt(share, candidate.ratio), share)
-    bounded: Floats = np.clip(raised, 1e-6, 1 - 1e-6)
-    return bounded
+def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Finding, ...]:
+    """Findings in order, the largest first, and those of nearly the same persons as one."""
+    kept = merge.merged([f.inside for f in found], [order(f) for f in found])
+    return tuple(replace(found[one.at], merged=one.stands_for) for one in kept)
 
 
 def _confirmed(
@@ -197,12 +194,11 @@ def _confirmed(
     told("confirming on the other half", 0.9)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     claimed = confirm.claimed(found, searches=request.searches, alpha=chance.ALPHA)
-    results: list[Finding] = []
-    for tested, p in claimed:
-        whole = describe.finding(setting, tested.place, score=tested.score)
-        if not any(_same(whole.inside, other.inside) for other in results):
-            results.append(confirm.measured(setting, whole, ~discovery, p))
-    return _searched(request, scan, space, tuple(sorted(results, key=lambda f: -f.excess_low)), None)
+    results = [
+        confirm.measured(setting, describe.finding(setting, tested.place, score=tested.score), ~discovery, p)
+        for tested, p in claimed
+    ]
+    return _searched(request, scan, space, _merged(results, lambda f: f.excess_low), None)
 
 
 def _searched(
@@ -213,7 +209,7 @@ def _searched(
     needed: float | None,
 ) -> Search:
     asked = request.asked
-    reached = subsets_log10([d.values for d in space], [d.ordered for d in space])
+    reached = subsets_log10([d.values for d in space], [d.ordered for d in space], scan.people.families[: len(space)])
     people = reach.people_within(asked.persons)
     smallest = reach.smallest_excess(
         float(asked.yes.mean()), people, length=reach.usual_length(scan.coding), needed=needed
@@ -234,7 +230,3 @@ def _everyone(compared: Bools, inside: Bools) -> Bools:
     members = np.zeros(len(compared), dtype=np.bool_)
     members[compared] = inside
     return members
-
-
-def _same(one: Bools, other: Bools) -> bool:
-    return float((one & other).sum()) >= SAME * float((one | other).sum())
