@@ -47,9 +47,9 @@ def yes_of(values: Array) -> tuple[Bools, Bools]:
 
 def expected_of(values: Array) -> Floats:
     """Shares expected, strictly inside 0..1. Raises EvidenceError for anything that is no share."""
-    filled = np.ma.filled(values.astype(object), None) if isinstance(values, np.ma.MaskedArray) else values
     try:
-        shares = np.asarray(filled, dtype=np.float64)
+        masked = isinstance(values, np.ma.MaskedArray)
+        shares = np.ma.filled(values.astype(np.float64), np.nan) if masked else np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as told:
         raise EvidenceError("The expectation holds something that is no number. Give a share from 0 to 1.") from told
     _refuse(np.isnan(shares), "is missing (or not a number)")

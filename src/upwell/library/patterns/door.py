@@ -12,6 +12,7 @@ from upwell.evidence.scan.find import find
 from upwell.library.given import Source
 from upwell.library.patterns import known, words
 from upwell.library.patterns.found import Pattern, Patterns
+from upwell.library.patterns.known import Known
 from upwell.library.patterns.options import (
     Groups,
     Objective,
@@ -82,21 +83,14 @@ def find_patterns(
 
 
 def _found(held: People, options: Options, told: Progress) -> Patterns:
-    if held.expected is None:
-        search = find(
-            held.asked,
-            held.columns,
-            baseline=options.baseline,
-            seed=options.seed,
-            searches=1,
-            progress=told,
-            least=options.least,
-        )
-    else:
-        search = known.search(held, held.expected, options, told)
-    asked = held.asked
+    came = _fitted(held, options, told) if held.expected is None else known.search(held, held.expected, options, told)
+    search, asked = came.search, held.asked
+    stands = (*came.stands, *(None for _ in search.findings))
     return Patterns(
-        findings=tuple(_pattern(each, held, search, options) for each in search.findings[: options.findings]),
+        findings=tuple(
+            _pattern(each, held, search, options, stand)
+            for each, stand in zip(search.findings[: options.findings], stands, strict=False)
+        ),
         persons=asked.persons,
         yes=int(asked.yes.sum()),
         baseline=search.baseline,
@@ -113,7 +107,21 @@ def _found(held: People, options: Options, told: Progress) -> Patterns:
     )
 
 
-def _pattern(found: Finding, held: People, search: Search, options: Options) -> Pattern:
+def _fitted(held: People, options: Options, told: Progress) -> Known:
+    return Known(
+        find(
+            held.asked,
+            held.columns,
+            baseline=options.baseline,
+            seed=options.seed,
+            searches=1,
+            progress=told,
+            least=options.least,
+        )
+    )
+
+
+def _pattern(found: Finding, held: People, search: Search, options: Options, stands: bool | None) -> Pattern:
     columns = {column.name: column for column in held.columns}
     asked = held.asked
     return Pattern(
@@ -132,6 +140,7 @@ def _pattern(found: Finding, held: People, search: Search, options: Options) -> 
         score=found.score,
         p=found.p,
         p_from=found.p_from,
+        stands=stands,
         overstated=found.p_from != "confirmation",
         onset=_month(found.onset, held),
         onset_low=_month(found.onset_low, held),

@@ -25,6 +25,8 @@ class Pattern:
     expected, excess, excess_low, excess_high: persons; the interval is 95 %, dependence and fitting reckoned in.
     odds_ratio: of the odds inside to the odds expected, at least 1; inf where everybody said yes.
     p: search-corrected; None is exploratory. p_from: where p comes from (see docs/reference/library.md).
+    stands: among all findings, at a false-discovery rate of 5 %, by e-values; None where they do not hold (a fitted
+    expectation, people who answer alike, "any set").
     score: nats, the price of the description paid. overstated: the size was measured on those who were searched.
     onset, onset_low, onset_high: first month of the excess ("2025-03", or a number where months were numbers); None
     cannot be told. persists: above expectation in the last three months. within_programme: share expected inside when
@@ -48,6 +50,7 @@ class Pattern:
     score: float
     p: float | None
     p_from: PFrom
+    stands: bool | None
     overstated: bool
     onset: str | int | None
     onset_low: str | int | None

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.errors import EvidenceError
+from upwell.evidence.scan import repeated
 from upwell.library import given
 from upwell.library.given import Array, word
 from upwell.library.patterns import answers
@@ -105,8 +106,12 @@ def _once(read: _Read, answered: Bools, month: Rows | None) -> Rows:
         if known is not None and (known[kept] < 0).any():
             kept = kept & (known >= 0)
             read.told.append(f"Rows without a {what} were left out.")
-    rows = np.flatnonzero(kept)
-    return rows if person is None else _index_episodes(read, rows, person, month)
+    if person is None:
+        return np.flatnonzero(kept)
+    index = repeated.index(person, month=None if month is None else month.astype(np.int16), eligible=kept)
+    if index.said:
+        read.told.append(f"People have several rows. {index.said}")
+    return index.rows
 
 
 def _read(source: object, options: Options) -> _Read:
@@ -147,16 +152,6 @@ def _one_length(roles: Mapping[str, Array], attributes: Mapping[str, Array]) -> 
     return rows
 
 
-def _index_episodes(read: _Read, rows: Rows, person: Rows, month: Rows | None) -> Rows:
-    """One row a person, chosen without the answer: the first in time, else the first given."""
-    order = rows if month is None else rows[np.argsort(month[rows], kind="stable")]
-    _, first = np.unique(person[order], return_index=True)
-    if len(first) < len(rows):
-        which = "first row given" if month is None else "first in time"
-        read.told.append(f"People have several rows: one row a person was kept, the {which}.")
-    return np.sort(order[first])
-
-
 def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, ...], dict[str, NDArray[np.uint8]]]:
     columns: list[Column] = []
     codes: dict[str, NDArray[np.uint8]] = {}
@@ -172,18 +167,19 @@ def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, .
 
 def _attribute(name: str, values: Array, options: Options, *, searched: bool) -> Attribute:
     codes, words = given.coded(values)
-    order = options.ordered.get(name, () if name == options.month else None)
+    of_time = isinstance(options.month, str) and name == options.month
+    order = options.ordered.get(name, () if of_time else None)
     nodes = options.groups.get(name, {})
     programme = name == (options.programme if isinstance(options.programme, str) else "programme")
     programme = programme and options.programme is not None
-    service = programme or name == options.cluster
+    service = programme or (isinstance(options.cluster, str) and name == options.cluster)
     return Attribute(
         name,
         codes,
         words,
         order=None if order is None else tuple(word(each) for each in order),
         groups={str(group): tuple(word(each) for each in members) for group, members in nodes.items()},
-        composition=not service and name != options.month,
+        composition=not service and not of_time,
         programme=programme,
         service=service,
         searched=searched,

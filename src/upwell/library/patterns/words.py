@@ -99,6 +99,8 @@ def of_patterns(found: Patterns) -> str:
 
 
 def _sure(found: Pattern) -> str:
+    if found.p is None and found.stands:
+        return "Exploratory by itself; beside the others it stands at a false-discovery rate of 5 % (e-values)."
     if found.p is None:
         return "Exploratory: nothing has confirmed it yet."
     return f"Search-corrected p {p_words(found)} ({P_FROM[found.p_from]})."
