@@ -49,13 +49,15 @@ def onset(month: NDArray[np.int16], yes: NDArray[np.bool_], expected: Floats) ->
     return Onset(best + first, int(near[0]) + first, int(near[-1]) + first)
 
 
-def persists(month: NDArray[np.int16], yes: NDArray[np.bool_], expected: Floats, *, last: int) -> bool | None:
+def persists(
+    month: NDArray[np.int16], yes: NDArray[np.bool_], expected: Floats, *, last: int, inflation: float = 1.0
+) -> bool | None:
     """Whether the last three months are still above expectation at 95 %; None with too few persons to say.
 
-    last: the last month in which anybody was asked.
+    last: the last month in which anybody was asked. inflation: variance over that of independent persons, at least 1.
     """
     recent = month > last - LAST_MONTHS
     persons = int(recent.sum())
     if persons < FEWEST_LAST:
         return None
-    return at_least(int(yes[recent].sum()), expected[recent]) <= ALPHA
+    return at_least(int(yes[recent].sum()), expected[recent], inflation=inflation) <= ALPHA
