@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.dimensions import Dimension
-from upwell.evidence.engine.fill import EVENT_BIT, UNIT, Block, Counts, fill, plan, unit_bits
+from upwell.evidence.engine.fill import Block, fill, plan
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,25 @@ def _families(space: Sequence[Dimension], dimensions: int) -> tuple[NDArray[np.u
     return tuple(np.array(masks[j] if j < len(masks) else [], dtype=np.uint64) for j in range(dimensions))
 
 
-def counts(people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64] | NDArray[np.float32]) -> Counts:
+@dataclass(frozen=True)
+class Tables:
+    """Some tables, one after the other, the last attribute fastest; cells of each from offsets[t] to offsets[t + 1].
+
+    triples: int64, shape (tables, 3), dimensions of each. persons, events, expected: float64, in persons.
+    """
+
+    triples: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    persons: NDArray[np.float64]
+    events: NDArray[np.float64]
+    expected: NDArray[np.float64]
+
+
+def outcome_tables(
+    people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64] | NDArray[np.float32]
+) -> Tables:
     """Persons, events and expectation in all cells of the frame's tables."""
     wanted = plan(people.triples, people.sizes, people.codes)
-    return fill(wanted, Block(people.codes, yes, expected))
-
-
-def outcome_tables(people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Packed events and expectation of all cells (see engine.fill.unit_bits)."""
-    told = counts(people, yes, expected)
-    units = np.rint(told.units * (float(1 << unit_bits(people.persons)) / UNIT)).astype(np.int64)
-    packed: NDArray[np.int64] = (told.events << EVENT_BIT) + units
-    return packed
-
-
-def person_tables(people: Frame) -> NDArray[np.int64]:
-    """Persons in all cells."""
-    nobody = np.zeros(people.persons, dtype=np.bool_)
-    return counts(people, nobody, np.zeros(people.persons)).persons
+    held = fill(wanted, Block(people.codes, yes, expected))
+    persons, events = held.persons.astype(np.float64), held.events.astype(np.float64)
+    return Tables(wanted.triples, wanted.offsets, persons, events, held.expected)

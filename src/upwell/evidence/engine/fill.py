@@ -19,15 +19,6 @@ from numpy.typing import NDArray
 MANY = 2_000
 """Persons from which the compiled kernels pay for being loaded (about 0.8 CPU seconds, once a run)."""
 
-EVENT_BIT = 40
-"""Bits below an event in a packed table; they hold the sum of expectations in whole units."""
-
-
-def unit_bits(persons: int) -> int:
-    """Binary digits kept of an expectation in a packed table, so that all together stay below one event's bit."""
-    return min(30, EVENT_BIT - int(persons).bit_length())
-
-
 UNIT = float(1 << 25)
 """Units in one person's expectation: integers, so that sums do not depend on their order."""
 

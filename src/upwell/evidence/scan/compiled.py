@@ -11,13 +11,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.engine.fill import EVENT_BIT, unit_bits
 from upwell.evidence.engine.kernel import compile_cached
 from upwell.evidence.scan.score import Code
 from upwell.evidence.scan.steps import FIRST_Q, GAIN, ROUNDS, TURNS
-from upwell.evidence.tables import Frame
+from upwell.evidence.tables import Frame, Tables
 
-MASK = (1 << EVENT_BIT) - 1
 CELLS = 2  # best cells of a table that are starts, besides everything
 MOST_ROUNDS = 4  # rounds of one-dimension steps inside one table
 
@@ -48,22 +46,22 @@ class One(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """One table. events: packed events and expectation by cell; shape: int64, 3 sizes; units: value of one unit."""
+    """One table: events, expectation and persons by cell; shape: int64, 3 sizes."""
 
-    events: NDArray[np.int64]
-    persons: NDArray[np.int64]
+    events: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    persons: NDArray[np.float64]
     shape: NDArray[np.int64]
-    units: float
 
 
-class Tables(NamedTuple):
+class Grids(NamedTuple):
     """All tables, one after the other."""
 
-    events: NDArray[np.int64]
-    persons: NDArray[np.int64]
+    events: NDArray[np.float64]
+    expected: NDArray[np.float64]
+    persons: NDArray[np.float64]
     triples: NDArray[np.int64]
     offsets: NDArray[np.int64]
-    units: float
 
 
 class People(NamedTuple):
@@ -276,8 +274,8 @@ def _margin(grid, masks, axis, tally):
             for c in range(shape[2]):
                 if (axis == 2 or masks[2, c]) and grid.persons[row + c]:
                     v = a if axis == 0 else (b if axis == 1 else c)
-                    tally[0, v] += grid.events[row + c] >> EVENT_BIT
-                    tally[1, v] += (grid.events[row + c] & MASK) * grid.units
+                    tally[0, v] += grid.events[row + c]
+                    tally[1, v] += grid.expected[row + c]
                     tally[2, v] += grid.persons[row + c]
 
 
@@ -291,10 +289,10 @@ def _best_cells(grid, costs, best, cells):
         for b in range(shape[1] - 1):
             for c in range(shape[2] - 1):
                 cell = (a * shape[1] + b) * shape[2] + c
-                yes, expected = float(grid.events[cell] >> EVENT_BIT), (grid.events[cell] & MASK) * grid.units
-                if yes < 2.0 or not _may_pass(yes, expected, float(grid.persons[cell]), best.min() + costs):
+                yes, expected, persons = grid.events[cell], grid.expected[cell], grid.persons[cell]
+                if yes < 2.0 or not _may_pass(yes, expected, persons, best.min() + costs):
                     continue
-                score = _score(yes, expected, float(grid.persons[cell])) - costs
+                score = _score(yes, expected, persons) - costs
                 worst = np.argmin(best)
                 if score > best[worst]:
                     best[worst], cells[worst] = score, cell
@@ -344,7 +342,7 @@ def _scan_tables(tables, rule, scores, allowed):
     triples = tables.triples
     for t in range(triples.shape[0]):
         begin, end = tables.offsets[t], tables.offsets[t + 1]
-        grid = Grid(tables.events[begin:end], tables.persons[begin:end], shape, tables.units)
+        grid = Grid(tables.events[begin:end], tables.expected[begin:end], tables.persons[begin:end], shape)
         costs = rule.base
         for axis in range(3):
             shape[axis] = rule.sizes[triples[t, axis]]
@@ -450,15 +448,12 @@ def rule(people: Frame, coding: Code, least: int) -> Rule:
     return Rule(people.sizes, ordered, coding.cost, coding.ends, family, at, coding.base, least, coding.most)
 
 
-def scan_tables(
-    people: Frame, tables: NDArray[np.int64], persons: NDArray[np.int64], rule: Rule
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """For each triple table its best score (base not yet paid) and allowed values, shape (tables, 3, width)."""
-    offsets = np.concatenate(([0], np.cumsum(people.sizes[people.triples].prod(axis=1)))).astype(np.int64)
-    scores = np.full(len(people.triples), -np.inf)
-    allowed = np.ones((len(people.triples), 3, int(people.sizes.max())), dtype=np.bool_)
-    units = 1.0 / float(1 << unit_bits(people.persons))
-    _scan_tables(Tables(tables, persons, people.triples, offsets, units), rule, scores, allowed)
+def scan_tables(people: Frame, tables: Tables, rule: Rule) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """For each table its best score (base not yet paid) and allowed values, shape (tables, 3, width)."""
+    scores = np.full(len(tables.triples), -np.inf)
+    allowed = np.ones((len(tables.triples), 3, int(people.sizes.max())), dtype=np.bool_)
+    grids = Grids(tables.events, tables.expected, tables.persons, tables.triples, tables.offsets)
+    _scan_tables(grids, rule, scores, allowed)
     return scores, allowed
 
 

@@ -19,7 +19,7 @@ from upwell.evidence.engine.fill import MANY
 from upwell.evidence.expected import Likelihood
 from upwell.evidence.scan import steps
 from upwell.evidence.scan.score import Code, exact_score, excess_score
-from upwell.evidence.tables import Frame, outcome_tables, person_tables
+from upwell.evidence.tables import Frame, outcome_tables
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -178,21 +178,17 @@ class Scan:
 
         rule = compiled.rule(self.people, self.coding, self.least)
         tables = outcome_tables(self.people, yes, expected)
-        starts = self._starts(*compiled.scan_tables(self.people, tables, self._persons_in_cells, rule))
-        return compiled.climb(self.people, yes, expected, starts, rule)
+        scores, allowed = compiled.scan_tables(self.people, tables, rule)
+        return compiled.climb(self.people, yes, expected, self._starts(tables.triples, scores, allowed), rule)
 
-    @cached_property
-    def _persons_in_cells(self) -> NDArray[np.int64]:
-        return person_tables(self.people)
-
-    def _starts(self, scores: Floats, allowed: Bools) -> Bools:
+    def _starts(self, triples: NDArray[np.int64], scores: Floats, allowed: Bools) -> Bools:
         """Everything, and the best distinct ends of the tables; shape (starts, dimensions, width)."""
         dimensions, width = len(self.people.sizes), int(self.people.sizes.max())
         starts = [np.ones((dimensions, width), dtype=np.bool_)]
         seen = {starts[0].tobytes()}
         for t in np.argsort(-scores, kind="stable")[:MOST_TABLES]:
             start = np.ones((dimensions, width), dtype=np.bool_)
-            for axis, j in enumerate(self.people.triples[t]):
+            for axis, j in enumerate(triples[t]):
                 if not allowed[t, axis, : self.people.sizes[j]].all():
                     start[j] = allowed[t, axis]
             if start.tobytes() not in seen and np.isfinite(scores[t]):
