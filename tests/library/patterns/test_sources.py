@@ -9,6 +9,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from factories.sources import Frame, relation_of
 from upwell.evidence.errors import EvidenceError
 from upwell.library import find_patterns
 from upwell.library.patterns import Patterns
@@ -22,35 +23,8 @@ EXPECTED = np.full(PERSONS, 0.1)
 COLUMNS: dict[str, np.ndarray] = {"place": PLACE, "who": WHO, "returned": YES, "expected": EXPECTED}
 
 
-class Frame:
-    """A data frame, as far as anybody needs one here: its columns are no arrays, and know how to become one."""
-
-    class Series:
-        def __init__(self, values: np.ndarray) -> None:
-            self._values = values
-
-        def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
-            return self._values
-
-        def __iter__(self):
-            return iter(self._values)
-
-    def __init__(self, columns: dict[str, np.ndarray], names: list[str] | None = None) -> None:
-        self.columns = names or list(columns)
-        self._columns = columns
-
-    def __getitem__(self, name: str) -> Series:
-        return self.Series(self._columns[name])
-
-
 def _relation(columns: dict[str, np.ndarray]) -> duckdb.DuckDBPyRelation:
-    held = {f"c{at}": values for at, values in enumerate(columns.values())}
-    connection = duckdb.connect()
-    connection.execute("create table people (place varchar, who varchar, returned boolean, expected double)")
-    rows = [[value.item() for value in row] for row in zip(*held.values(), strict=True)]
-    if rows:
-        connection.executemany("insert into people values (?, ?, ?, ?)", rows)
-    return connection.table("people")
+    return relation_of({name: values.tolist() for name, values in columns.items()})
 
 
 def _structured(columns: dict[str, np.ndarray]) -> np.ndarray:
