@@ -14,6 +14,7 @@ from upwell.evidence import dimensions, expected
 from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
 from upwell.evidence.scan import chance, confirm, describe, merge, reach, repeated
+from upwell.evidence.scan import stability as stable
 from upwell.evidence.scan.further import further
 from upwell.evidence.scan.score import code, subsets_log10, tilt
 from upwell.evidence.scan.subset import Beside, Candidate, Exact, Scan
@@ -42,6 +43,7 @@ class Request:
     seed: int
     searches: int
     least: int
+    stability: bool = False
 
 
 def find(
@@ -53,17 +55,19 @@ def find(
     searches: int,
     progress: Progress | None = None,
     least: int = LEAST,
+    stability: bool = False,
 ) -> Search:
     """Search one question for sub-populations in which "yes" is more frequent than the baseline expects.
 
     columns: those not among asked.codes are left out. seed: same seed, same answer. searches: questions times
     baselines asked in this run; every p is multiplied by it, so that the run as a whole claims falsely at most 5 %.
     progress: called with words and a share 0..1. least: fewest persons with, and without, the trouble in a finding.
+    stability: also search 50 times among households drawn again, and say which parts of each finding come back.
     Raises EvidenceError for an unknown baseline, and where somebody stands in more than one row.
     """
     told = progress or (lambda words, share: None)
     own = (seed * 1_000_003 + crc32(asked.question.name.encode())) % 2**63
-    request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least)
+    request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least, stability)
     repeated.refuse(asked.person)
     note = _why_not(asked, least)
     if note:
@@ -150,13 +154,35 @@ def _bootstrapped(
         later = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
         if later.excess_low > 0:
             found.append(later)
-    return _searched(request, scan, space, _merged(found, lambda f: inf if f.p is not None else f.excess_low), needed)
+    kept = _merged(found, lambda f: inf if f.p is not None else f.excess_low)
+    if request.stability:
+        kept = _with_returned(request, scan, space, (others.share, compared), kept)
+    return _searched(request, scan, space, kept, needed)
 
 
 def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Finding, ...]:
     """Findings in order, the largest first, and those of nearly the same persons as one."""
     kept = merge.merged([f.inside for f in found], [order(f) for f in found])
     return tuple(replace(found[one.at], merged=one.stands_for) for one in kept)
+
+
+def _with_returned(
+    request: Request,
+    scan: Scan,
+    space: tuple[dimensions.Dimension, ...],
+    expectation: tuple[Floats, Bools],
+    findings: tuple[Finding, ...],
+) -> tuple[Finding, ...]:
+    """Findings that say which of their parts come back. expectation: each person's share, and who was searched."""
+    share, among = expectation
+    answers = (request.asked.yes[among], share[among])
+    allowed = [stable.allowed_values(space, finding.where, scan.people) for finding in findings]
+    times = stable.returned(scan, answers, request.asked.household[among], allowed, seed=request.seed)
+    names = [dimension.name for dimension in space]
+    return tuple(
+        replace(f, returned=tuple((name, int(row[names.index(name)])) for name, _ in f.where))
+        for f, row in zip(findings, times, strict=True)
+    )
 
 
 def _confirmed(
@@ -174,6 +200,7 @@ def _confirmed(
     programme = describe.programme_codes(asked, request.columns)
     found: list[confirm.Tested] = []
     linked: chance.Dependence | None = None
+    before = share
     while len(found) < MOST_FINDINGS:
         told("searching one half", 0.2 + 0.15 * len(found))
         candidate = scan.best(yes, share[compared & discovery], exact)
@@ -182,7 +209,7 @@ def _confirmed(
         place = _place(request, space, candidate)
         members = dimensions.inside(asked, place) & compared
         if linked is None:
-            share = expected.set_apart(expectation, asked.yes, members & discovery).share
+            share = before = expected.set_apart(expectation, asked.yes, members & discovery).share
             linked = chance.dependence(asked, programme, share, members)
         found.append(
             confirm.against(asked, expectation, linked, members & ~discovery, share).of(place, candidate.score)
@@ -198,7 +225,10 @@ def _confirmed(
         confirm.measured(setting, describe.finding(setting, tested.place, score=tested.score), ~discovery, p)
         for tested, p in claimed
     ]
-    return _searched(request, scan, space, _merged(results, lambda f: f.excess_low), None)
+    kept = _merged(results, lambda f: f.excess_low)
+    if request.stability:
+        kept = _with_returned(request, scan, space, (before, compared & discovery), kept)
+    return _searched(request, scan, space, kept, None)
 
 
 def _searched(
