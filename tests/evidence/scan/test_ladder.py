@@ -8,7 +8,7 @@ import pytest
 
 from factories.people import COLUMNS, people
 from upwell.evidence import dimensions, tables
-from upwell.evidence.scan import chance, ladder
+from upwell.evidence.scan import chance, ladder, merge
 from upwell.evidence.scan.score import code
 from upwell.evidence.scan.subset import Candidate, Scan
 
@@ -172,21 +172,15 @@ def test_the_steps_of_the_ladder_are_where_they_are_said_to_be(score, p_from, cl
     assert (answer.worlds > 0) == (p_from == "replicates")
 
 
-def test_the_interval_of_the_excess_widens_with_dependence():
-    _, made, expected = _known(odds=8.0, households=3, together=0.8)
-    linked = chance.estimated(_units(made), made.asked.yes, expected, made.inside)
-    whole = made.asked.household < 100
+def test_from_a_hundred_thousand_persons_later_findings_carry_the_p_of_the_other_half():
+    scan, made, expected = _known(100_000, odds=2.0)
+    second = dimensions.inside(made.asked, (("place", (0,)), ("sex", (1,))))
+    yes = made.asked.yes | (second & (np.random.default_rng(2).random(100_000) < 0.1))
 
-    low, high = ladder.excess(made.asked.yes, expected, whole, None)
-    lower, higher = ladder.excess(made.asked.yes, expected, whole, linked)
+    answer = ladder.known(scan, yes, expected, None, searches=1, seed=1, findings=4)
 
-    assert lower < low < made.asked.yes[whole].sum() - expected[whole].sum() < high < higher
-
-
-def test_the_interval_holds_the_truth_in_nineteen_of_twenty():
-    rng = np.random.default_rng(6)
-    expected, truth, inside = np.full(300, 0.2), np.full(300, 0.35), np.ones(300, dtype=bool)
-
-    intervals = [ladder.excess(rng.random(300) < truth, expected, inside, None) for _ in range(400)]
-
-    assert 0.92 <= np.mean([low <= 45 <= high for low, high in intervals]) <= 0.98
+    assert answer.findings[0].p_from == "bound"
+    later = answer.findings[1:]
+    assert later
+    assert all(rung.p_from == "confirmation" and rung.p <= 0.05 for rung in later)
+    assert merge.jaccard(later[0].candidate.inside, second & ~answer.findings[0].candidate.inside) > 0.6

@@ -7,6 +7,7 @@ from factories.people import COLUMNS, people
 from upwell.evidence import dimensions, tables
 from upwell.evidence.scan import stability
 from upwell.evidence.scan.find import find
+from upwell.evidence.scan.further import members
 from upwell.evidence.scan.score import code
 from upwell.evidence.scan.subset import Scan
 
@@ -77,7 +78,7 @@ def test_a_sub_population_is_read_back_as_the_search_sees_it(searched):
     allowed = stability.allowed_values(space, place, scan.people)
 
     assert dimensions.where(space, list(allowed), COLUMNS) == place
-    assert np.array_equal(stability._inside(scan.people, allowed), dimensions.inside(made.asked, place))
+    assert np.array_equal(members(scan.people, allowed), dimensions.inside(made.asked, place))
 
 
 def test_findings_say_what_came_back_only_when_asked_and_are_otherwise_the_same():

@@ -22,7 +22,12 @@ Floats = NDArray[np.float64]
 
 def halves(asked: Asked, seed: int) -> Bools:
     """True for the persons who discover; members of a household stay together."""
-    return (scattered(asked.household, seed ^ 0x5EED) & np.uint64(1)).astype(np.bool_)
+    return halves_of(asked.household, seed)
+
+
+def halves_of(unit: NDArray[np.int32], seed: int) -> Bools:
+    """True for about half of the units; unit: a number for each person, those of one number stay together."""
+    return (scattered(unit, seed ^ 0x5EED) & np.uint64(1)).astype(np.bool_)
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,21 @@ def against(asked: Asked, expectation: Expectation, linked: Dependence, members:
 
 def claimed(found: Sequence[Tested], *, searches: int, alpha: float) -> list[tuple[Tested, float]]:
     """Those that stand after Holm over the candidates and Bonferroni over the searches of the run, with that p."""
-    kept: list[tuple[Tested, float]] = []
-    largest = 0.0
-    for rank, tested in enumerate(sorted(found, key=lambda t: t.p)):
-        largest = max(largest, min(1.0, tested.p * (len(found) - rank) * searches))
-        if largest <= alpha:
-            kept.append((tested, largest))
-    return kept
+    corrected = holm([tested.p for tested in found], searches=searches)
+    kept = [(tested, p) for tested, p in zip(found, corrected, strict=True) if p <= alpha]
+    return sorted(kept, key=lambda one: one[1])
+
+
+def holm(p: Sequence[float], *, searches: int = 1) -> list[float]:
+    """Corrected p of each, in the order given (Holm 1979): rejecting those at most alpha errs at all in at most alpha.
+
+    searches: other searches of the same run, for which each is multiplied (Bonferroni).
+    """
+    corrected, largest = [1.0] * len(p), 0.0
+    for rank, i in enumerate(sorted(range(len(p)), key=lambda i: p[i])):
+        largest = max(largest, min(1.0, p[i] * (len(p) - rank) * searches))
+        corrected[i] = largest
+    return corrected
 
 
 def measured(setting: Setting, whole: Finding, held_back: Bools, p: float) -> Finding:

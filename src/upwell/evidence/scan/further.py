@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.scan.score import tilt
 from upwell.evidence.scan.subset import Candidate, Scan
+from upwell.evidence.tables import Frame
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -17,6 +18,19 @@ def adjusted(share: Floats, candidate: Candidate) -> Floats:
     raised = share.copy()
     raised[candidate.inside] = np.clip(tilt(share[candidate.inside], candidate.ratio), 1e-6, 1 - 1e-6)
     return raised
+
+
+def members(people: Frame, allowed: Bools) -> Bools:
+    """Who is in a sub-population; bool, shape (persons,). allowed: bool, shape (dimensions, width)."""
+    inside = np.ones(people.persons, dtype=np.bool_)
+    for j in np.flatnonzero(restricted(people, allowed)):
+        inside &= allowed[j][people.codes[j]]
+    return inside
+
+
+def restricted(people: Frame, allowed: Bools) -> Bools:
+    """Which dimensions are not left alone; bool, shape (dimensions,)."""
+    return np.array([not allowed[j, :size].all() for j, size in enumerate(people.sizes)])
 
 
 def further(scan: Scan, yes: Bools, share: Floats, first: Candidate, *, many: int, above: float) -> list[Candidate]:

@@ -11,17 +11,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import exp, sqrt
+from math import exp, inf
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.expected import CROSS_FITTED_BELOW
 from upwell.evidence.scan import chance, evalues, merge
 from upwell.evidence.scan.chance import ALPHA, Dependence, Units
-from upwell.evidence.scan.further import further
-from upwell.evidence.scan.score import exact_score, tilt
+from upwell.evidence.scan.confirm import halves_of, holm
+from upwell.evidence.scan.further import adjusted, further, members
 from upwell.evidence.scan.subset import Against, Candidate, Scan
+from upwell.evidence.scan.tail import at_least
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -33,7 +35,7 @@ WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that c
 
 @dataclass(frozen=True)
 class Rung:
-    """One finding. p: search-corrected; None for later ones, which the search came upon after it had seen the first.
+    """One finding. p: search-corrected; of later ones None below 10**5 persons, and else that of the half held back.
 
     log_e: nats, evidence against the expectation among its persons who are in no earlier finding, description paid;
     None where persons hang together or the score is no description length. stands: by e-BH at 5 % over everything that
@@ -42,7 +44,7 @@ class Rung:
 
     candidate: Candidate
     p: float | None
-    p_from: Literal["bound", "replicates", "exploratory"]
+    p_from: Literal["bound", "replicates", "confirmation", "exploratory"]
     log_e: float | None = None
     stands: bool = False
     stands_for: int = 1
@@ -141,20 +143,57 @@ def independent(persons: int) -> Dependence:
 
 
 def _and_further(asked: _Asked, answer: Ladder, findings: int) -> Ladder:
-    """With later findings, exploratory all of them, merged, and each with its e-value where there is one."""
+    """With later findings, merged, and each with its e-value where there is one."""
     first, scan = answer.findings[0], asked.scan
-    above = CLEARLY if described(scan) else max(answer.needed or 0.0, 0.0)
-    later = further(scan, asked.yes, asked.expected, first.candidate, many=findings - 1, above=above)
-    # The first carries the p, so it stays whatever is merged into it.
-    found = [first.candidate, *later]
-    scores = [float("inf"), *(candidate.score for candidate in later)]
-    rungs = []
-    for one in merge.merged([candidate.inside for candidate in found], scores):
-        rung = first if one.at == 0 else Rung(found[one.at], None, "exploratory")
-        rungs.append(replace(rung, stands_for=one.stands_for))
+    if findings > 1 and len(asked.yes) >= CROSS_FITTED_BELOW:
+        later = _confirmed(asked, answer, findings - 1)
+    else:
+        above = CLEARLY if described(scan) else max(answer.needed or 0.0, 0.0)
+        more = further(scan, asked.yes, asked.expected, first.candidate, many=findings - 1, above=above)
+        later = [Rung(candidate, None, "exploratory") for candidate in more]
+    found = [first, *later]
+    # The first carries the p of the whole search, so it stays whatever is merged into it.
+    scores = [inf, *(rung.candidate.score for rung in later)]
+    kept = merge.merged([rung.candidate.inside for rung in found], scores)
+    rungs = [replace(found[one.at], stands_for=one.stands_for) for one in kept]
     if described(scan) and answer.linked is None:
         rungs = _weighed(asked, rungs)
     return replace(answer, findings=tuple(rungs))
+
+
+def _confirmed(asked: _Asked, answer: Ladder, many: int) -> list[Rung]:
+    """Later findings of one half of the persons that hold in the other half, with the p of that half (Holm).
+
+    They are tested among persons who are in no earlier finding: the earlier ones were chosen by everybody's answers.
+    """
+    first, people, linked = answer.findings[0].candidate, asked.scan.people, answer.linked
+    unit = np.arange(len(asked.yes)) if linked is None else linked.household
+    discovery = halves_of(unit.astype(np.int32), asked.seed)
+    scan = replace(asked.scan, people=replace(people, codes=np.ascontiguousarray(people.codes[:, discovery])))
+    yes, expected = asked.yes[discovery], asked.expected[discovery]
+    gain, ratio = Against(yes, expected).score(first.inside[discovery])
+    seen = replace(first, score=gain, inside=first.inside[discovery], ratio=ratio)
+    held_back, last, share = ~discovery, first, asked.expected
+    found: list[Candidate] = []
+    p: list[float] = []
+    for half in further(scan, yes, expected, seen, many=many, above=0.0):
+        share, held_back = adjusted(share, last), held_back & ~last.inside
+        inside = members(people, half.allowed)
+        gain, ratio = Against(asked.yes, share).score(inside)
+        last = Candidate(gain - scan.coding.length(half.allowed, people.sizes), half.allowed, inside, ratio)
+        found.append(last)
+        p.append(_against(asked, linked, inside & held_back))
+    corrected = holm(p, searches=asked.searches)
+    rungs = zip(found, corrected, strict=True)
+    return [Rung(candidate, p, "confirmation") for candidate, p in rungs if p <= ALPHA]
+
+
+def _against(asked: _Asked, linked: Dependence | None, inside: Bools) -> float:
+    """The chance of as many yes among the members held back."""
+    if not inside.any():
+        return 1.0
+    inflation = 1.0 if linked is None else linked.inflation(asked.expected, inside)
+    return at_least(int(asked.yes[inside].sum()), asked.expected[inside], inflation=inflation)
 
 
 def _weighed(asked: _Asked, rungs: Sequence[Rung]) -> list[Rung]:
@@ -167,20 +206,3 @@ def _weighed(asked: _Asked, rungs: Sequence[Rung]) -> list[Rung]:
     )
     stands = evalues.e_bh(values, alpha=ALPHA)
     return [replace(r, log_e=value, stands=stand) for r, value, stand in zip(rungs, values, stands, strict=True)]
-
-
-def excess(yes: Bools, expected: Floats, inside: Bools, linked: Dependence | None) -> tuple[float, float]:
-    """95 % interval of persons with the trouble beyond a known expectation, dependence included.
-
-    yes, expected, inside: shape (persons,). It is of this sub-population as if it had been named beforehand: the search
-    probably overstates it.
-    """
-    told, happened = expected[inside], yes[inside]
-    _, ratio = exact_score(happened, told)
-    # At a ratio without upper end the spread would vanish; half a person either way keeps an interval honest.
-    most = 0.5 / max(len(told), 1)
-    tilted = np.clip(tilt(told, ratio), most, 1 - most)
-    spread = float((tilted * (1 - tilted)).sum()) * (linked.inflation(expected, inside) if linked else 1.0)
-    half = 1.96 * sqrt(spread)
-    beyond = float(happened.sum()) - float(told.sum())
-    return beyond - half, beyond + half

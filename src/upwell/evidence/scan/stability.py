@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.dimensions import Dimension
 from upwell.evidence.question import Where
-from upwell.evidence.scan.further import further
+from upwell.evidence.scan.further import further, members, restricted
 from upwell.evidence.scan.merge import SAME, jaccard
 from upwell.evidence.scan.repeated import drawn_again
 from upwell.evidence.scan.subset import Scan
@@ -46,16 +46,16 @@ def returned(
     rng = np.random.default_rng([seed, 2])
     together = np.unique(unit, return_inverse=True)[1].astype(np.int64)
     times = np.zeros((len(found), len(scan.people.sizes)), dtype=np.int64)
-    members = [_inside(scan.people, allowed) for allowed in found]
+    own = [members(scan.people, allowed) for allowed in found]
     for done in range(SCANS):
         if progress:
             progress(f"searching among people drawn again: {done} of {SCANS} times", done / SCANS)
         again = _searched(scan, answers, drawn_again(rng, together), many=len(found))
         if not again:
             continue
-        insides = [_inside(scan.people, allowed) for allowed in again]
+        insides = [members(scan.people, allowed) for allowed in again]
         for k, allowed in enumerate(found):
-            alike = [jaccard(members[k], inside) for inside in insides]
+            alike = [jaccard(own[k], inside) for inside in insides]
             if max(alike) > 0:
                 times[k] += _came_back(scan.people, allowed, again[int(np.argmax(alike))])
     return times
@@ -87,20 +87,9 @@ def _searched(scan: Scan, answers: tuple[Bools, Floats], rows: Numbers, *, many:
 
 def _came_back(people: Frame, allowed: Bools, again: Bools) -> Bools:
     """For each dimension, whether it is restricted, and again, to nearly the same values."""
-    restricted = _restricted(people, allowed) & _restricted(people, again)
-    for j in np.flatnonzero(restricted):
+    alike = restricted(people, allowed) & restricted(people, again)
+    for j in np.flatnonzero(alike):
         persons = np.bincount(people.codes[j], minlength=len(allowed[j]))
         either, both = persons[allowed[j] | again[j]].sum(), persons[allowed[j] & again[j]].sum()
-        restricted[j] = both >= SAME * either
-    return restricted
-
-
-def _restricted(people: Frame, allowed: Bools) -> Bools:
-    return np.array([not allowed[j, :size].all() for j, size in enumerate(people.sizes)])
-
-
-def _inside(people: Frame, allowed: Bools) -> Bools:
-    inside = np.ones(people.persons, dtype=np.bool_)
-    for j in np.flatnonzero(_restricted(people, allowed)):
-        inside &= allowed[j][people.codes[j]]
-    return inside
+        alike[j] = both >= SAME * either
+    return alike
