@@ -261,17 +261,22 @@ def build(search, aim, most):
 
 @compile_cached
 def _count(book, at, change):
-    """One table more, or less, moves a place."""
+    """One table more, or less, moves a place; what that costs, or saves, over all aims."""
+    before = book.uses[at]
     book.uses[at] += change
     if book.price[at] < NEVER:
         book.price[at] = book.cost[at] * book.share[min(book.uses[at], len(book.share) - 1)]
+    return change * book.cost[at] if before == 0 or book.uses[at] == 0 else 0.0
 
 
 @compile_cached
 def use(book, aim, change):
+    """Count an aim's tables in (1) or out (-1); what that costs over all aims."""
+    total = 0.0
     for table in range(2):
         for at in range(book.size[aim, table]):
-            _count(book, book.spot[aim, table, at], change)
+            total += _count(book, book.spot[aim, table, at], change)
+    return total
 
 
 @compile_cached
@@ -285,33 +290,3 @@ def store(book, desk, aim):
                 book.spot[aim, table, size], book.move[aim, table, size] = place, desk.moved[table, place]
                 size += 1
         book.size[aim, table] = size
-
-
-@compile_cached
-def _worth(book, desk, aim):
-    """What the aim's tables would cost at today's prices."""
-    total = 0.0
-    for table in range(2):
-        for at in range(book.size[aim, table]):
-            total += book.price[book.spot[aim, table, at]]
-    return total
-
-
-@compile_cached
-def share_company(search, order):
-    """Every aim in turn looks for cheaper company, a place costing less the more others use it; how many found some."""
-    book, desk = search.book, search.desk
-    changed = 0
-    for aim in order:
-        has = book.size[aim, 0] + book.size[aim, 1] > 0
-        use(book, aim, -1)
-        most = _worth(book, desk, aim) - NOTHING if has else NEVER
-        possible = most > 0.0
-        if possible:
-            possible, _ = build(search, aim, most)
-        if possible:
-            store(book, desk, aim)
-            changed += 1
-        use(book, aim, 1)
-    clear(desk)
-    return changed

@@ -1,8 +1,8 @@
-"""Suppression for systems of many thousand cells: no programme, only boxes (cross.py, boxes.py, mending.py).
+"""Suppression for systems of many thousand cells: no programme, only boxes (cross.py, boxes.py, trading.py, mending.py).
 
 Every aim (a primary cell and how far it must be able to move) keeps its own two tables, built of boxes. Aims look in
 turn for cheaper company; a place costs an aim less the more others use it already, so that they come to hide the same
-few cells. At first prices are shaken at random and shared weakly, at the end only cells that nobody hides cost
+few cells, and trade dear places of their tables for cheaper ones. At first prices are shaken at random and shared weakly, at the end only cells that nobody hides cost
 anything. Then each hidden cell is closed in turn, and stays shown where all that used it find other tables for less.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.disclosure.suppression import boxes, mending
+from upwell.evidence.disclosure.suppression import boxes, mending, trading
 from upwell.evidence.disclosure.suppression.boxes import NEVER, Aims, Book, Boxes
 from upwell.evidence.disclosure.suppression.cross import Cross, cross_of
 from upwell.evidence.disclosure.suppression.suppress import Demand, Hiding, by_flows
@@ -28,7 +28,7 @@ Progress = Callable[[str], None]
 SWEEPS = 40
 """How often every aim looks for cheaper company."""
 
-SHAKE = 0.5
+SHAKE = 1.0
 """Spread of the random factor (log-normal) on every price in the first sweep; it falls to none in the last."""
 
 SHARED_FIRST, SHARED_LAST = 0.5, 2.5
@@ -42,6 +42,9 @@ LARGEST_TABLE = 240
 
 ROUNDS = 2
 """How often every hidden cell is asked for back; a third time hardly any comes."""
+
+SPENT = 0.9
+"""What its users may hide in a cell's stead, as a share of what hiding it costs."""
 
 USERS = 400
 """Most aims whose tables are changed together; a cell of more users is not asked for back."""
@@ -121,7 +124,7 @@ def _find_company(task: _Task, search: Boxes, random: np.random.Generator, progr
         book.cost[:] = np.where(task.cost < NEVER, task.cost * shaken, NEVER)
         book.share[:] = (1.0 + np.arange(CROWD)) ** -(SHARED_FIRST + (SHARED_LAST - SHARED_FIRST) * done)
         _reprice(book)
-        boxes.share_company(search, random.permutation(len(task.cells)))
+        trading.share_company(search, random.permutation(len(task.cells)))
         progress(f"looked for company {sweep + 1} of {SWEEPS} times")
     book.cost[:] = task.cost
     book.share[1:] = 0.0
@@ -140,7 +143,8 @@ def _give_back(task: _Task, search: Boxes, random: np.random.Generator, progress
     for at in range(ROUNDS):
         hidden = np.flatnonzero((search.book.uses > 0) & (task.cost > 0))
         order = random.permutation(hidden)
-        mending.give_back(search, old, order[np.argsort(-np.round(task.cost[order], 1), kind="stable")])
+        order = order[np.argsort(-np.round(task.cost[order], 1), kind="stable")]
+        mending.give_back(search, old, order, SPENT)
         progress(f"asked for cells back {at + 1} of {ROUNDS} times")
 
 
