@@ -1,4 +1,4 @@
-"""The compiled search by boxes: the cheapest company for each aim, shared, and what can be given back. Imported late.
+"""The compiled search by boxes, first part: the cheapest table of boxes for one aim. Imported late.
 
 A proof of an aim is two tables, one with more persons in it and one with fewer, each the truth plus whole boxes.
 """

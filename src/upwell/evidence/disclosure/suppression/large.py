@@ -1,9 +1,11 @@
-"""Suppression for systems of many thousand cells: no programme, only boxes (cross.py, boxes.py, trading.py, mending.py).
+"""Suppression for systems of many thousand cells: no programme, only boxes.
 
-Every aim (a primary cell and how far it must be able to move) keeps its own two tables, built of boxes. Aims look in
-turn for cheaper company; a place costs an aim less the more others use it already, so that they come to hide the same
-few cells, and trade dear places of their tables for cheaper ones. At first prices are shaken at random and shared weakly, at the end only cells that nobody hides cost
-anything. Then each hidden cell is closed in turn, and stays shown where all that used it find other tables for less.
+cross.py says where a box can lie, boxes.py builds tables of them, trading.py makes tables cheaper, mending.py gives
+cells back. Every aim (a primary cell and how far it must be able to move) keeps its own two tables, built of boxes.
+Aims look in turn for cheaper company; a place costs an aim less the more others use it already, so that they come to
+hide the same few cells. Dear places of a table are traded for cheaper ones by one more box. At first prices are shaken
+at random and shared weakly, at the end only cells that nobody hides cost anything. Then each hidden cell is closed in
+turn, and stays shown where all that used it find other tables for less.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The compiled search by boxes, second half: tables that are more than one box, and company that aims share.
+"""The compiled search by boxes, second part: tables that are more than one box, and company that aims share.
 
 The cheapest table is often no box and no sum of the cheapest boxes. So each place of a table that costs something is
 offered for trade: one more box through it takes it out of both tables, and puts cheaper places in. Imported late.
