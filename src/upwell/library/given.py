@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from numbers import Number
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -158,6 +159,14 @@ def coded(array: Array) -> tuple[NDArray[np.int64], tuple[str, ...]]:
         codes = np.where(codes >= 0, np.searchsorted(present, codes), -1)
         kept = [kept[at] for at in present]
     return codes, tuple(kept)
+
+
+def is_number(array: Array) -> bool:
+    """Whether a column holds numbers (not words made of digits, which are codes); judged by its first known value."""
+    if array.dtype.kind != "O":
+        return array.dtype.kind in "iuf"
+    first = next((value for value in array if word(value)), None)
+    return isinstance(first, Number) and not isinstance(first, bool | np.bool_)
 
 
 def _coded_objects(array: Array) -> tuple[NDArray[np.int64], list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ Nodes = Mapping[str, Sequence[object]]
 
 KEPT = MOST_VALUES - 2  # beside "other" and unknown
 STEPS = 20  # of a number with too many different values
+FEW_NUMBERS = 20  # different ones may be codes; more are amounts
 MOSTLY_DIFFERENT = 0.9  # share of rows; a column in which hardly anything returns is a key, not an attribute
 OTHER = "other"
 
@@ -25,7 +26,8 @@ OTHER = "other"
 class Attribute:
     """One attribute as given. codes: numbers of `words`, -1 is unknown.
 
-    order: words from first to last, () for the usual order of numbers, None where there is no order.
+    order: words from first to last, () for the usual order of numbers, None where none was told. number: of numbers,
+    which have an order where there are many of them.
     groups: words -> values that may be told of as one, {} where there are none.
     """
 
@@ -34,6 +36,7 @@ class Attribute:
     words: tuple[str, ...]
     order: tuple[str, ...] | None = None
     groups: Mapping[str, tuple[str, ...]] | None = None
+    number: bool = False
     composition: bool = True
     programme: bool = False
     service: bool = False
@@ -56,8 +59,12 @@ def code(given: Attribute) -> Coded:
         return Coded(None, np.zeros(0, dtype=np.uint8), f"{given.name!r} was left out: {reason}.")
     if given.groups:
         return _grouped(given)
-    if given.order is not None or (len(given.words) > KEPT and numbers(given.words) is not None):
+    if given.order is not None:
         return _ordered(given)
+    if given.number and len(given.words) > FEW_NUMBERS:
+        coded = _ordered(given)
+        taken = f"{given.name!r} was taken as a number in order (where it is a code, give it as text)."
+        return replace(coded, said=f"{taken} {coded.said}".strip())
     return _nominal(given)
 
 
@@ -78,8 +85,8 @@ def _useless(given: Attribute) -> str:
         return "it has one value"
     if unknown > MOST_UNKNOWN:
         return "it is unknown for most people"
-    many = len(given.words) > MOST_VALUES
-    if many and not given.groups and len(given.words) > MOSTLY_DIFFERENT * rows and numbers(given.words) is None:
+    counted = given.number and not all(each.isdigit() for each in given.words)  # amounts may all differ
+    if len(given.words) > max(MOST_VALUES, MOSTLY_DIFFERENT * rows) and not (given.groups or counted):
         return "nearly every value in it is another, as in a key"
     return ""
 

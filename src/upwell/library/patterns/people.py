@@ -179,6 +179,7 @@ def _attribute(name: str, values: Array, options: Options, *, searched: bool) ->
         words,
         order=None if order is None else tuple(word(each) for each in order),
         groups={str(group): tuple(word(each) for each in members) for group, members in nodes.items()},
+        number=given.is_number(values),
         composition=not service and not of_time,
         programme=programme,
         service=service,
