@@ -16,7 +16,7 @@ from bench.rows import Options, Row
 
 HERE = Path(__file__).parent
 TABLE = HERE.parent / "docs" / "reference" / "benchmarks.md"
-NOT_BENCHES = {"__init__", "__main__", "rows", "spent", "machine", "site"}
+NOT_BENCHES = {"__init__", "__main__", "rows", "spent", "machine", "site", "peers"}
 
 
 def names() -> list[str]:
