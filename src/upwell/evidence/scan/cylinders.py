@@ -1,7 +1,7 @@
 """Space-time scan: the circles of places and intervals of months with the most events beyond expectation.
 
-Source: Kulldorff 1997, 2001 (windows, likelihood ratios, worlds conditional on the number of events); Besag & Clifford
-1991 (stopping); Abrams, Kleinman & Kulldorff 2010 (tail). Expected events are taken as known up to one common level.
+Source: Kulldorff 1997, 2001 (windows, likelihood ratios, worlds conditional on the number of events). Expected events
+are taken as known up to one common level.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan import windows
-from upwell.evidence.scan.chance import gumbel_tail
+from upwell.evidence.scan import sequential, windows
 from upwell.evidence.scan.neighbours import Near
 from upwell.evidence.scan.windows import Circles, Law
 
@@ -27,9 +26,6 @@ Progress = Callable[[str, float], None]
 HALF = 0.5  # of those at risk: a larger circle is better told as a lack elsewhere
 COMMON = 0.1  # events a person from which the Poisson law is too weak
 LEAST = 2.0
-BATCHES = (20, 30, 50, 100, 200, 300, 299)
-ENOUGH_ABOVE = 10  # worlds that hold as much: then p is known well enough
-FIRST_TAIL = 199
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def search(
     events: shape (places, months), each person once. risk: expected events or persons at risk, of the same shape; only
     their proportions matter to the Poisson law. Raises EvidenceError for what cannot be counts or expectations.
     """
-    asked, told = wish or Wish(), progress or (lambda words, share: None)
+    asked = wish or Wish()
     events, risk = np.asarray(events), np.asarray(risk, dtype=np.float64)
     _check(events, risk, near, asked)
     if events.sum() < LEAST:
@@ -119,10 +115,15 @@ def search(
     found = _separate(plan, events, asked.most)
     if not found:
         return Clusters((), plan.windows, 0, "replicates", "")
-    drawn, tail = _drawn(plan, risk, found[0].score, (asked.worlds, seed), told)
-    best = replace(found[0], p=_p(drawn, found[0].score, asked.worlds) if tail is None else tail)
-    others = [replace(each, p=max(best.p, _share_above(drawn, each.score))) for each in found[1:]]
-    return Clusters((best, *others), plan.windows, len(drawn), "replicates" if tail is None else "tail")
+    rng = np.random.default_rng([seed, 0x5ACE])
+
+    def draw(worlds: int) -> list[float]:
+        return [float(each) for each in windows.greatest(plan.circles, _worlds(rng, plan, risk, worlds), plan.law)]
+
+    drawn = sequential.drawn(draw, found[0].score, most=max(asked.worlds, 1), told=progress)
+    best = replace(found[0], p=drawn.p)
+    others = [replace(each, p=max(best.p, drawn.p_of(each.score))) for each in found[1:]]
+    return Clusters((best, *others), plan.windows, len(drawn.scores), "tail" if drawn.tail else "replicates")
 
 
 def _check(events: Counts, risk: Floats, near: Near, wish: Wish) -> None:
@@ -192,32 +193,6 @@ def _separate(plan: Plan, events: Counts, most: int) -> list[Cluster]:
     return found
 
 
-def _drawn(
-    plan: Plan, risk: Floats, observed: float, limits: tuple[int, int], told: Progress
-) -> tuple[list[float], float | None]:
-    """Best scores of worlds with the same number of events, and p by their tail when none held as much.
-
-    limits: most worlds, and the seed. Drawing ends once enough worlds hold as much.
-    """
-    most, seed = limits
-    rng = np.random.default_rng([seed, 0x5ACE])
-    drawn = list[float]()
-    while len(drawn) < most:
-        batch = min(BATCHES[min(_batches(len(drawn)), len(BATCHES) - 1)], most - len(drawn))
-        worlds = _worlds(rng, plan, risk, batch)
-        drawn += [float(each) for each in windows.greatest(plan.circles, worlds, plan.law)]
-        told("comparing with chance", len(drawn) / most)
-        if sum(score >= observed for score in drawn) >= ENOUGH_ABOVE:
-            break
-    none = len(drawn) >= FIRST_TAIL and max(drawn) < observed
-    return drawn, min(1 / (len(drawn) + 1), gumbel_tail(drawn, observed)) if none else None
-
-
-def _batches(drawn: int) -> int:
-    """How many batches were drawn."""
-    return int(np.searchsorted(np.cumsum(BATCHES), drawn, side="right"))
-
-
 def _worlds(rng: np.random.Generator, plan: Plan, risk: Floats, worlds: int) -> Floats:
     """Events before each month in worlds without clusters, of as many events; shape (worlds, places, months + 1)."""
     total = int(plan.law.total)
@@ -226,15 +201,3 @@ def _worlds(rng: np.random.Generator, plan: Plan, risk: Floats, worlds: int) -> 
     else:
         drawn = rng.multinomial(total, risk.ravel() / risk.sum(), worlds)
     return _before(drawn.reshape(worlds, *risk.shape).astype(np.float64))
-
-
-def _p(drawn: list[float], observed: float, most: int) -> float:
-    """Besag & Clifford's p: exact under stopping."""
-    above = np.flatnonzero(np.array(drawn) >= observed)
-    if len(above) >= ENOUGH_ABOVE:
-        return ENOUGH_ABOVE / float(above[ENOUGH_ABOVE - 1] + 1)
-    return (len(above) + 1) / (len(drawn) + 1)
-
-
-def _share_above(drawn: list[float], observed: float) -> float:
-    return (sum(score >= observed for score in drawn) + 1) / (len(drawn) + 1)
