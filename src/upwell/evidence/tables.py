@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.dimensions import Dimension
-from upwell.evidence.engine.fill import Block, fill, plan
+from upwell.evidence.engine.fill import Block, Plan, fill, used_sizes
+
+MOST_IN_TRIPLES = 16
+"""Dimensions of which all triples are counted; of more, only of those that the best pair tables restrict."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +23,9 @@ class Frame:
 
     codes: uint8, shape (dimensions, persons).
     sizes: int64, known values of each dimension plus one for unknown. ordered: bool, shape (dimensions,).
-    triples: int64, shape (tables, 3). families: for each dimension the sets of values that may be allowed, uint64 with
-    bit v for value v; empty for nominal and ordered ones, and () when all are.
+    triples: int64, shape (tables, 3): all, or none where there are more than MOST_IN_TRIPLES dimensions (then each
+    outcome has its own, see `outcome_tables`). families: for each dimension the sets of values that may be allowed,
+    uint64 with bit v for value v; empty for nominal and ordered ones, and () when all are.
     """
 
     codes: NDArray[np.uint8]
@@ -43,24 +47,36 @@ class Frame:
 
 def frame(space: Sequence[Dimension]) -> Frame:
     """The frame of some dimensions; with fewer than three, idle ones of a single value fill the places."""
-    codes = [dimension.codes for dimension in space]
+    codes = np.stack([dimension.codes for dimension in space])
     sizes = [dimension.values + 1 for dimension in space]
-    ordered = [dimension.ordered for dimension in space]
-    while len(codes) < 3:
-        codes.append(np.zeros_like(codes[0]))
-        sizes.append(2)
-        ordered.append(False)
-    stacked = np.ascontiguousarray(np.stack(codes))
-    triples = np.array(list(combinations(range(len(codes)), 3)), dtype=np.int64)
-    families = _families(space, len(codes))
-    return Frame(stacked, np.array(sizes, dtype=np.int64), np.array(ordered), triples, families)
+    return packed(codes, sizes, [dimension.ordered for dimension in space], _families(space))
 
 
-def _families(space: Sequence[Dimension], dimensions: int) -> tuple[NDArray[np.uint64], ...]:
+def packed(
+    codes: NDArray[np.uint8],
+    sizes: Sequence[int],
+    ordered: Sequence[bool],
+    families: tuple[NDArray[np.uint64], ...] = (),
+) -> Frame:
+    """A frame of codes as they lie, without a second copy (but for fewer than three dimensions).
+
+    codes: uint8, shape (dimensions, persons). sizes: values of each and one for unknown.
+    """
+    idle = max(3 - len(codes), 0)
+    if idle:
+        codes = np.concatenate([codes, np.zeros((idle, codes.shape[1]), dtype=np.uint8)])
+        families = (*families, *[np.zeros(0, dtype=np.uint64)] * idle) if families else ()
+    some = combinations(range(len(codes) if len(codes) <= MOST_IN_TRIPLES else 0), 3)
+    triples = np.array(list(some), dtype=np.int64).reshape(-1, 3)
+    held, steps = np.array([*sizes, *[2] * idle], dtype=np.int64), np.array([*ordered, *[False] * idle])
+    return Frame(np.ascontiguousarray(codes), held, steps, triples, families)
+
+
+def _families(space: Sequence[Dimension]) -> tuple[NDArray[np.uint64], ...]:
     if not any(dimension.family for dimension in space):
         return ()
     masks = [[sum(1 << value for value in held) for held in dimension.family] for dimension in space]
-    return tuple(np.array(masks[j] if j < len(masks) else [], dtype=np.uint64) for j in range(dimensions))
+    return tuple(np.array(each, dtype=np.uint64) for each in masks)
 
 
 @dataclass(frozen=True)
@@ -80,8 +96,24 @@ class Tables:
 def outcome_tables(
     people: Frame, yes: NDArray[np.bool_], expected: NDArray[np.float64] | NDArray[np.float32]
 ) -> Tables:
-    """Persons, events and expectation in all cells of the frame's tables."""
-    wanted = plan(people.triples, people.sizes, people.codes)
-    held = fill(wanted, Block(people.codes, yes, expected))
+    """Persons, events and expectation in all cells of the frame's tables.
+
+    With more than MOST_IN_TRIPLES dimensions all pair tables come first, and triples only of so many dimensions that
+    the best of them restrict: chosen anew for each outcome, so that a search of drawn outcomes is the same search.
+    """
+    block, used = Block(people.codes, yes, expected), used_sizes(people.codes)
+    wanted = Plan(people.triples, people.sizes, used)
+    if len(people.sizes) > MOST_IN_TRIPLES:
+        wanted = Plan(_screened(block, people.sizes, used), people.sizes, used)
+    held = fill(wanted, block)
     persons, events = held.persons.astype(np.float64), held.events.astype(np.float64)
     return Tables(wanted.triples, wanted.offsets, persons, events, held.expected)
+
+
+def _screened(block: Block, sizes: NDArray[np.int64], used: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All triples of the dimensions that the best pair tables restrict."""
+    from upwell.evidence.engine.screen import worth  # noqa: PLC0415 - numba is slow to import
+
+    pairs = Plan(np.array(list(combinations(range(len(sizes)), 2)), dtype=np.int64), sizes, used)
+    kept = worth(pairs, fill(pairs, block), MOST_IN_TRIPLES)
+    return np.array(list(combinations(kept, 3)), dtype=np.int64)

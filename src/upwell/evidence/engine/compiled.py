@@ -164,8 +164,8 @@ class Filling:
         steps = np.zeros((len(self._holder), self._joint.sets.shape[1]), dtype=np.int64)
         for t, triple in enumerate(self._wanted.triples):
             of = self._joint.sets[self._holder[t]]
-            second, third = (int(self._wanted.sizes[j]) for j in triple[1:])
-            for j, step in zip(triple, (second * third, third, 1), strict=True):
+            below = np.cumprod(self._wanted.sizes[triple][::-1])[::-1]
+            for j, step in zip(triple, (*below[1:], 1), strict=True):
                 steps[t, int(np.flatnonzero(of == j)[0])] = step
         return steps
 

@@ -17,22 +17,26 @@ Sets = tuple[tuple[int, ...], ...]
 
 @lru_cache(maxsize=64)
 def covering(sizes: tuple[int, ...], triples: Sets, most: int) -> Sets:
-    """Sets of attributes whose joint tables hold every wanted triple, each of at most `most` cells where it can be.
+    """Sets of attributes whose joint tables hold every wanted triple (or pair), of at most `most` cells if it can be.
 
     A triple that is larger by itself stands alone. Greedy: the largest triple not yet held takes in the attribute that
     brings most others, the smaller one of equals. Same arguments, same sets, each in the order of rising size.
     """
+    if triples and len(triples[0]) == 2:  # a third attribute of one value makes triples of them
+        idle = len(sizes)
+        sets = covering((*sizes, 1), tuple((*pair, idle) for pair in triples), most)
+        return tuple(tuple(j for j in each if j != idle) for each in sets)
     wanted = np.zeros((len(sizes),) * 3, dtype=np.bool_)
     for triple in triples:
         for order in permutations(triple):
             wanted[order] = True
-    sets = []
+    found = []
     for triple in sorted(triples, key=lambda t: (-prod(sizes[j] for j in t), t)):
         if wanted[triple]:
             grown = _grown(list(triple), np.array(sizes, dtype=np.int64), wanted, most)
             wanted[np.ix_(grown, grown, grown)] = False
-            sets.append(tuple(sorted(grown, key=lambda j: (sizes[j], j))))
-    return tuple(sets)
+            found.append(tuple(sorted(grown, key=lambda j: (sizes[j], j))))
+    return tuple(found)
 
 
 def _grown(chosen: list[int], sizes: np.ndarray, wanted: np.ndarray, most: int) -> list[int]:
@@ -51,7 +55,8 @@ def _grown(chosen: list[int], sizes: np.ndarray, wanted: np.ndarray, most: int) 
 def holders(sets: Sets, triples: Sets) -> tuple[int, ...]:
     """For each triple the number of the first set that holds it."""
     found: dict[tuple[int, ...], int] = {}
+    width = len(triples[0]) if triples else 3
     for number, each in enumerate(sets):
-        for triple in combinations(sorted(each), 3):
+        for triple in combinations(sorted(each), width):
             found.setdefault(triple, number)
-    return tuple(found[triple[0], triple[1], triple[2]] for triple in triples)
+    return tuple(found[triple] for triple in triples)

@@ -54,7 +54,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Plan:
-    """Which tables are wanted. triples: int64, shape (tables, 3), attribute numbers, rising in each.
+    """Which tables are wanted. triples: int64, shape (tables, 3) or, for pairs, (tables, 2): attributes, rising.
 
     sizes: int64, cells of each attribute in the tables. used: the same or less, none of the codes being higher: joint
     tables are only as large as that.
@@ -79,10 +79,15 @@ class Block:
     expected: Expected
 
 
+def used_sizes(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The least sizes that hold all codes of each attribute; int64, shape (attributes,)."""
+    used: NDArray[np.int64] = codes.max(axis=1, initial=0).astype(np.int64) + 1
+    return used
+
+
 def plan(triples: NDArray[np.int64], sizes: NDArray[np.int64], codes: NDArray[np.uint8]) -> Plan:
     """Tables for these persons alone: no room is kept for values that nobody has."""
-    used = codes.max(axis=1, initial=0).astype(np.int64) + 1
-    return Plan(triples, sizes, used)
+    return Plan(triples, sizes, used_sizes(codes))
 
 
 def fill(wanted: Plan, people: Block, *, threads: int = 2) -> Counts:
@@ -122,7 +127,9 @@ def fill_plain(wanted: Plan, people: Block) -> Counts:
 def _table(
     sizes: NDArray[np.int64], codes: NDArray[np.uint8], yes: NDArray[np.bool_], units: Floats
 ) -> Sequence[NDArray[np.int64]]:
-    cell = (codes[0].astype(np.int64) * sizes[1] + codes[1]) * sizes[2] + codes[2]
+    cell = codes[0].astype(np.int64)
+    for column, size in zip(codes[1:], sizes[1:], strict=True):
+        cell = cell * size + column
     cells = int(sizes.prod())
     return (
         np.bincount(cell, minlength=cells).astype(np.int64),
