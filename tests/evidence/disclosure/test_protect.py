@@ -7,6 +7,7 @@ import os
 import secrets
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
@@ -31,6 +32,12 @@ FEW = replace(USUAL, threshold=3, width=2, sparse_share=1.0)
 
 def gate(draft, rules=USUAL, *, earlier=(), seed=1):
     return protect(draft, rules, earlier=earlier, key=KEY, made_on=DAY, seed=seed, ledger_head=ledger.BEGINNING)
+
+
+@cache
+def released(seed, rules=USUAL):
+    """The release of a random draft, made once for every test that looks at it."""
+    return gate(drafts.random_draft(seed), rules)[0]
 
 
 def printed_counts(signed):
@@ -78,7 +85,7 @@ def test_the_same_request_gives_the_same_bytes():
 def test_no_count_below_the_threshold_is_ever_printed(name):
     rules = protection.load(name, DAY)
     for seed in range(3):
-        signed, _ = gate(drafts.random_draft(seed), rules)
+        signed = released(seed, rules)
 
         assert all(n >= rules.threshold or (n == 0 and not rules.full) for n in printed_counts(signed))
 
@@ -105,7 +112,7 @@ def test_the_complement_of_a_small_count_is_hidden_with_it():
 
 def test_two_shown_parts_never_leave_the_third_withheld():
     for seed in range(4):
-        signed, _ = gate(drafts.random_draft(seed))
+        signed = released(seed)
         for table in signed.release.tables:
             if table.split:
                 assert all((row.persons, row.yes, row.no).count(None) != 1 for row in table.rows)
@@ -219,7 +226,7 @@ def test_patterns_are_ranked_anew():
 
 def test_a_gap_compares_rows_that_are_shown_whole():
     for seed in range(4):
-        signed, _ = gate(drafts.random_draft(seed))
+        signed = released(seed)
         tables = {table.id: table for table in signed.release.tables}
         for gap in signed.release.gaps:
             for at in (gap.group, gap.reference):

@@ -18,6 +18,7 @@ from upwell.practice.micro.models import Candidate
 from upwell.state import ledgers
 
 CHANGED = (b'"seed":1', b'"seed":2')
+DAMAGES = ("changed", "cut short", "emptied", "another agency's")
 
 
 @pytest.fixture
@@ -70,24 +71,26 @@ def test_a_candidate_of_an_earlier_version_still_fits_the_ledger(crowd):
     assert len(vault.entries_now(crowd.five.agency)) == 1
 
 
-@pytest.mark.parametrize("damage", ["changed", "cut short", "emptied", "another agency's"])
-def test_a_broken_ledger_lets_nothing_cross_and_says_so(crowd, damage):
+def test_a_broken_ledger_lets_nothing_cross_and_says_so(crowd):
     approve(crowd, crossing.gathered(crowd.five.agency))
     crossing.many(crowd.five.agency, 120, 60, 9, towns=crowd.towns)
     candidate = crossing.gathered(crowd.five.agency)
-    before = damaged(crowd.five.agency, damage)
+    whole = ledger_path(crowd.five.agency).read_bytes()
 
-    for decide in (
-        lambda: approve(crowd, candidate),
-        lambda: candidate_return(candidate=candidate, by=crowd.five.ben, why="Too small."),
-    ):
-        with pytest.raises(PracticeError) as said:
-            decide()
-        assert str(said.value).endswith(".")
+    for damage in DAMAGES:  # one pair of releases serves for all: they are the slow part
+        ledger_path(crowd.five.agency).write_bytes(whole)
+        before = damaged(crowd.five.agency, damage)
+        for decide in (
+            lambda: approve(crowd, candidate),
+            lambda: candidate_return(candidate=candidate, by=crowd.five.ben, why="Too small."),
+        ):
+            with pytest.raises(PracticeError) as said:
+                decide()
+            assert str(said.value).endswith("."), damage
 
-    assert (Crossed.objects.count(), Issue.objects.count()) == (1, 0)
-    assert Candidate.objects.get(pk=candidate.pk).state == Candidate.State.WAITING
-    assert ledger_path(crowd.five.agency).read_bytes() == before
+        assert (Crossed.objects.count(), Issue.objects.count()) == (1, 0), damage
+        assert Candidate.objects.get(pk=candidate.pk).state == Candidate.State.WAITING, damage
+        assert ledger_path(crowd.five.agency).read_bytes() == before, damage
 
 
 def test_nothing_is_gathered_beside_a_broken_ledger_and_the_desk_reads_why(crowd):
