@@ -191,7 +191,7 @@ def test_what_is_usual_is_learned_from_earlier_months_and_not_from_known_issues(
 @pytest.mark.slow
 def test_with_nothing_new_alarms_are_as_rare_as_stated() -> None:
     """24 months of a watch that accepts one false alarm a year."""
-    watches = 40 if os.environ.get("UPWELL_SLOW") == "full" else 3
+    watches = 40 if os.environ.get("UPWELL_SLOW") == "full" else 2
     alarms = []
     for seed in range(500, 500 + watches):
         asked, _ = _asked(seed, 36, lambda month: 1.0)
@@ -202,7 +202,7 @@ def test_with_nothing_new_alarms_are_as_rare_as_stated() -> None:
 
 @pytest.mark.slow
 def test_a_trouble_in_month_18_of_two_years_is_told_once_and_not_every_month() -> None:
-    watches = 20 if os.environ.get("UPWELL_SLOW") == "full" else 2
+    watches = 20 if os.environ.get("UPWELL_SLOW") == "full" else 1
     told = []
     for seed in range(700, 700 + watches):
         asked, _ = _asked(seed, 36, lambda month: 4.0 if month >= 12 + 18 else 1.0)
