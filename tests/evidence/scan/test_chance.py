@@ -33,6 +33,17 @@ def test_programmes_that_differ_are_noticed():
     assert np.mean(spreads) == pytest.approx(0.5, abs=0.15)
 
 
+def test_programmes_are_compared_even_where_the_candidate_takes_most_of_nearly_all_of_them():
+    made = people(4_000, seed=5, projects=0.6)
+    share = np.full(4_000, made.truth.mean())
+    units = chance.Units(made.asked.household, made.asked.codes["project"])
+
+    most = chance.estimated(units, made.asked.yes, share, made.asked.codes["sex"] != 2)
+    everybody = chance.estimated(units, made.asked.yes, share, np.zeros(4_000, dtype=bool))
+
+    assert most.spread == everybody.spread > 0.3
+
+
 def test_worlds_have_the_expected_rates_and_the_dependence_asked_for():
     made = people(6_000, seed=3, households=2, together=0.8)
     linked, share = _linked(made)
@@ -155,3 +166,15 @@ def test_worlds_of_very_many_persons_are_drawn_a_few_at_a_time():
 
     assert max(asked_for) == 1
     assert chance.most_worlds(3_000_000) == 199
+
+
+@pytest.mark.parametrize(
+    ("searches", "most", "enough"), [(1, 999, 10), (13, 999, 3), (13, 399, 1), (1, 199, 10), (400, 199, 1)]
+)
+def test_worlds_end_with_as_many_better_ones_as_would_be_too_many_at_the_end(searches, most, enough):
+    line, stopped, end = chance._stopping(most, searches)
+
+    assert line.max() == enough
+    assert (np.diff(stopped) <= 1e-12).all()
+    assert stopped[-1] == pytest.approx(enough / most, rel=0.01)
+    assert end[0] == pytest.approx(1 / (most + 1))

@@ -31,7 +31,11 @@ MOST_WORLDS = ((20_000, 999), (1_000_000, 399))  # below so many persons at most
 MOST_WORLDS_OF_MANY = 199
 HOPELESS = ((10, 3), (16, 4), (25, 5), (40, 6), (80, 8))  # as many worlds as good among so few: no need for more
 ENOUGH_ABOVE = 10  # the same, however many were drawn
-LOOKS = ((49, 0.01), (199, 0.2))  # worlds, none as good, and the share of the line a tail must then stay below to stop
+LOOKS = (
+    (49, 0.01),
+    (199, 0.2),
+    (409, 0.5),
+)  # worlds, none as good, and the share of the line a tail must then stay below to stop
 AT_ONCE = 4_000_000  # answers drawn at a time: bounds memory
 FEWEST_CLUSTERS = 5
 MOST_WINSORISED = 2
@@ -110,6 +114,10 @@ def _cluster_spread(cluster: NDArray[np.int64], residual: Floats, spread: Floats
     whole = np.bincount(cluster, weights=spread)
     information = np.bincount(cluster, weights=np.where(apart, 0.0, spread))
     used = information > np.maximum(0.5 * whole, 0.5)
+    if used.sum() < FEWEST_CLUSTERS:
+        # A candidate that takes most of nearly every cluster leaves nothing to tell by: then its own excess has to
+        # count as usual noise, which can only hide it.
+        information, apart, used = whole, np.zeros_like(apart), whole > 0.5
     if used.sum() < FEWEST_CLUSTERS:
         return 0.0
     excess = np.bincount(cluster, weights=np.where(apart, 0.0, residual))
@@ -228,6 +236,9 @@ def _stopping(most: int, searches: int) -> tuple[NDArray[np.int64], Floats, Floa
     line = np.full(most, ENOUGH_ABOVE)
     for drawn, above in reversed(HOPELESS):
         line[: drawn * stretch] = above
+    # As many better ones as would be too many for a claim at the end: where they come earlier, chance suffices, and
+    # where they come late, p is small by how long they took.
+    line = np.minimum(line, max(1, int(ALPHA * (most + 1) / stretch)))
     alive = np.zeros(ENOUGH_ABOVE + 2)
     alive[0] = 1.0
     stopped = np.zeros(most)

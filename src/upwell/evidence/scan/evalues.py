@@ -33,7 +33,10 @@ def log_e(
     if not len(yes):
         return 0.0
     events = float(np.count_nonzero(yes))
-    gains = [events * log(q) - float(np.log1p((q - 1) * expected).sum()) + log(w) for q, w in _mixed(ratios, weights)]
+    gains = [
+        events * log(q) - float(np.log1p((q - 1) * expected).sum(dtype=np.float64)) + log(w)
+        for q, w in _mixed(ratios, weights)
+    ]
     return float(np.logaddexp.reduce(gains))
 
 

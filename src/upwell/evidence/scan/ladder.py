@@ -22,6 +22,7 @@ from upwell.evidence.scan import chance, evalues, merge
 from upwell.evidence.scan.chance import ALPHA, Dependence, Units
 from upwell.evidence.scan.confirm import halves_of, holm
 from upwell.evidence.scan.further import adjusted, further, members
+from upwell.evidence.scan.score import exact_score
 from upwell.evidence.scan.subset import Against, Candidate, Scan
 from upwell.evidence.scan.tail import at_least
 
@@ -171,15 +172,16 @@ def _confirmed(asked: _Asked, answer: Ladder, many: int) -> list[Rung]:
     discovery = halves_of(unit.astype(np.int32), asked.seed)
     scan = replace(asked.scan, people=replace(people, codes=np.ascontiguousarray(people.codes[:, discovery])))
     yes, expected = asked.yes[discovery], asked.expected[discovery]
-    gain, ratio = Against(yes, expected).score(first.inside[discovery])
-    seen = replace(first, score=gain, inside=first.inside[discovery], ratio=ratio)
+    inside = first.inside[discovery]
+    gain, ratio = exact_score(yes[inside], expected[inside])
+    seen = replace(first, score=gain, inside=inside, ratio=ratio)
     held_back, last, share = ~discovery, first, asked.expected
     found: list[Candidate] = []
     p: list[float] = []
     for half in further(scan, yes, expected, seen, many=many, above=0.0):
         share, held_back = adjusted(share, last), held_back & ~last.inside
         inside = members(people, half.allowed)
-        gain, ratio = Against(asked.yes, share).score(inside)
+        gain, ratio = exact_score(asked.yes[inside], share[inside])
         last = Candidate(gain - scan.coding.length(half.allowed, people.sizes), half.allowed, inside, ratio)
         found.append(last)
         p.append(_against(asked, linked, inside & held_back))
