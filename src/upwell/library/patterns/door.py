@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import monotonic
 
 import numpy as np
 
 from upwell.evidence.question import Finding, Search
+from upwell.evidence.scan import traps
 from upwell.evidence.scan.find import find
 from upwell.library.given import Source
 from upwell.library.patterns import known, words
@@ -79,7 +81,17 @@ def find_patterns(
         happened or (f"have “{yes}”" if isinstance(yes, str) else "said yes"),
     )  # fmt: skip
     check(options, weights)
-    return _found(people(source, options), options, _timed(progress))
+    return _found(_trusted(people(source, options)), options, _timed(progress))
+
+
+def _trusted(held: People) -> People:
+    """The people without columns that say the answer, and what else could fool a search said."""
+    calendar = held.calendar
+    cautions = traps.cautions(held.asked, [column for column in held.columns if column.searched])
+    said = [
+        traps.sentence(each, held.columns, lambda month: str(calendar and calendar.told(month))) for each in cautions
+    ]
+    return replace(held, columns=traps.trusted(held.columns, cautions), told=(*held.told, *said))
 
 
 def _found(held: People, options: Options, told: Progress) -> Patterns:
@@ -96,12 +108,12 @@ def _found(held: People, options: Options, told: Progress) -> Patterns:
         baseline=search.baseline,
         objective=options.objective,
         attributes=tuple(column.name for column in held.columns if column.searched),
-        said=held.said,
+        said=held.told,
         note=search.note,
         smallest=search.smallest,
         smallest_people=search.smallest_people,
         seed=options.seed,
-        rows_given=held.read.rows,
+        rows_given=held.rows_given,
         search=search,
         _rows=held.rows,
     )
@@ -117,6 +129,7 @@ def _fitted(held: People, options: Options, told: Progress) -> Known:
             searches=1,
             progress=told,
             least=options.least,
+            stability=options.stability,
         )
     )
 

@@ -11,7 +11,7 @@ from upwell.evidence import dimensions
 from upwell.evidence.dimensions import Dimension
 from upwell.evidence.expected import Design, Expectation
 from upwell.evidence.question import Finding, Search
-from upwell.evidence.scan import describe, ladder, reach
+from upwell.evidence.scan import describe, ladder, reach, stability
 from upwell.evidence.scan.chance import Units
 from upwell.evidence.scan.find import FEWEST_PERSONS
 from upwell.evidence.scan.ladder import Ladder
@@ -22,6 +22,7 @@ from upwell.library.patterns.options import Options, Progress
 from upwell.library.patterns.people import People
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Space = tuple[Dimension, ...]
 
 BASELINE = "given"
@@ -56,8 +57,13 @@ def search(people: People, share: Floats, options: Options, told: Progress) -> K
         findings=options.findings,
         progress=told,
     )
-    told("searched", 1.0)
     findings = _findings(people, space, share, found)
+    if options.stability and findings:
+        allowed = [rung.candidate.allowed for rung in found.findings]
+        unit, seed = asked.household, options.seed
+        times = stability.returned(scan, (asked.yes, share), unit, allowed, seed=seed, progress=told)
+        findings = _marked(findings, space, times)
+    told("searched", 1.0)
     stands = tuple(None if rung.log_e is None else rung.stands for rung in found.findings)
     return Known(_searched(people, scan, space, findings, found.needed), stands)
 
@@ -99,6 +105,14 @@ def _findings(people: People, space: Space, share: Floats, found: Ladder) -> tup
         whole = describe.finding(setting, dimensions.where(space, allowed, people.columns), score=rung.candidate.score)
         findings.append(replace(whole, p=rung.p, p_from=rung.p_from, merged=rung.stands_for))
     return tuple(findings)
+
+
+def _marked(findings: tuple[Finding, ...], space: Space, times: Numbers) -> tuple[Finding, ...]:
+    at = {dimension.name: j for j, dimension in enumerate(space)}
+    return tuple(
+        replace(finding, returned=tuple((name, int(row[at[name]])) for name, _ in finding.where))
+        for finding, row in zip(findings, times, strict=True)
+    )
 
 
 def _standing(share: Floats) -> Expectation:

@@ -53,23 +53,19 @@ class _Read:
 
 @dataclass(frozen=True)
 class People:
-    """One row a person. rows: of the source, in the order of asked. read: what they were made from.
+    """One row a person. rows: of the source, in the order of asked; rows_given: how many it has.
 
     expected: share expected of each, strictly inside 0..1, or None where a baseline is to be fitted.
-    calendar: None where no months were given.
+    calendar: None where no months were given. told: what was done on the way that a reader must know.
     """
 
     asked: Asked
     columns: tuple[Column, ...]
     expected: Floats | None
     rows: Rows
-    read: _Read
+    rows_given: int
     calendar: Calendar | None
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """What was done on the way that a reader must know."""
-        return tuple(self.read.told)
+    told: tuple[str, ...]
 
 
 def people(source: object, options: Options) -> People:
@@ -93,7 +89,8 @@ def people(source: object, options: Options) -> People:
         left_out={},
     )
     calendar = None if months is None else Calendar(first + months.start, months.dated)
-    return People(asked, columns, None if expected is None else expected[rows], rows, read, calendar)
+    told = tuple(read.told)
+    return People(asked, columns, None if expected is None else expected[rows], rows, read.rows, calendar, told)
 
 
 def _once(read: _Read, answered: Bools, month: Rows | None) -> Rows:
