@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from factories import drafts, lattices
 from upwell.evidence.disclosure.draft import Cell
+from upwell.evidence.disclosure.suppression import large
 from upwell.evidence.disclosure.suppression.cross import cross_of
 from upwell.evidence.disclosure.suppression.large import suppress_large
 from upwell.evidence.disclosure.suppression.suppress import suppress, verify
@@ -21,8 +22,8 @@ EVERY = (0, 1)
 
 def shown_of_large(system, hiding):
     """Share of the counts of 11 and more that are still shown."""
-    large = system.values >= 11
-    return 1.0 - (hiding.hidden & large).sum() / large.sum()
+    many = system.values >= 11
+    return 1.0 - (hiding.hidden & many).sum() / many.sum()
 
 
 def random_lattice(seed, people=3_000):
@@ -61,7 +62,31 @@ def test_most_large_counts_of_a_dense_lattice_stay_shown():
 
     hiding = suppress_large(system, lattices.demand_of(system), seed=1)
 
-    assert shown_of_large(system, hiding) >= 0.79
+    assert shown_of_large(system, hiding) >= 0.81
+
+
+def test_a_search_that_may_look_at_few_steps_proves_every_small_count_all_the_same(monkeypatch):
+    monkeypatch.setattr(large, "STEPS_FOR_COMPANY", 1)
+    monkeypatch.setattr(large, "STEPS_IN_ALL", 1)
+    system = lattices.lattice("S", 1)
+    demand = lattices.demand_of(system)
+
+    hiding = suppress_large(system, demand, seed=1)
+
+    assert not hiding.unproved.any()
+    assert verify(system, demand, hiding)
+
+
+def test_a_place_that_is_traded_away_comes_back_nowhere_as_a_public_cell():
+    system = lattices.lattice("Sd", 3)
+    demand = lattices.demand_of(system)
+    public = (np.arange(len(system.cells)) % 5 == 0) & ~demand.primary
+
+    hiding = suppress_large(system, replace(demand, forced=public), seed=1)
+
+    proved = replace(demand, forced=public, primary=demand.primary & ~hiding.unproved)
+    assert not hiding.hidden[public].any()
+    assert verify(system, proved, hiding)
 
 
 def test_full_protection_leaves_every_value_possible():
@@ -87,12 +112,12 @@ def test_the_same_seed_gives_the_same_pattern_and_witnesses():
 def test_what_is_public_already_is_not_hidden():
     system = lattices.lattice("Sd", 1)
     total = np.arange(len(system.cells)) == int(system.values.argmax())
-    large = system.values >= 2_000
-    demand = replace(lattices.demand_of(system), forced=large | total)
+    many = system.values >= 2_000
+    demand = replace(lattices.demand_of(system), forced=many | total)
 
     hiding = suppress_large(system, demand, seed=1)
 
-    assert not hiding.hidden[large].any()
+    assert not hiding.hidden[many].any()
     assert not hiding.unproved.any()
 
 
@@ -168,4 +193,4 @@ def test_a_lattice_of_18690_cells_is_proved_whole():
 
     assert not hiding.unproved.any()
     assert verify(system, demand, hiding)
-    assert shown_of_large(system, hiding) >= 0.70
+    assert shown_of_large(system, hiding) >= 0.75

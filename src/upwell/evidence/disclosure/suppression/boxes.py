@@ -57,7 +57,7 @@ class Desk(NamedTuple):
 
     moved: what the tables being built move each place, shape (2, places); touched, filled: where. level, cost: the walk
     through the steps, one row an axis. at, sign: the box being made; best_at, best_sign: the cheapest.
-    random: one word.
+    random: one word. steps: how many were looked at so far, the measure of work.
     """
 
     moved: Counts
@@ -70,6 +70,7 @@ class Desk(NamedTuple):
     best_at: Counts
     best_sign: Counts
     random: NDArray[np.uint64]
+    steps: Counts
 
 
 class Boxes(NamedTuple):
@@ -99,6 +100,7 @@ def desk_for(places: int, axes: int, most: int, seed: int) -> Desk:
         best_at=np.zeros(corners, dtype=np.int64),
         best_sign=np.zeros(corners, dtype=np.int64),
         random=np.array([88172645463325252 + seed], dtype=np.uint64),
+        steps=np.zeros(1, dtype=np.int64),
     )
 
 
@@ -123,6 +125,7 @@ def start_walk(geometry, desk, place):
 @compile_cached
 def next_step(geometry, desk, axis, node):
     """The next step along an axis, and its sign at the place where the box began."""
+    desk.steps[0] += 1
     row = desk.level[axis]
     turn = row[CURSOR] + row[TURN]
     if turn >= row[END]:

@@ -30,6 +30,9 @@ Progress = Callable[[str], None]
 SWEEPS = 40
 """How often every aim looks for cheaper company."""
 
+STEPS_FOR_COMPANY, STEPS_IN_ALL = 550_000_000, 700_000_000
+"""Steps of the search after which prices fall to their last at once, and after which no cell is asked for back."""
+
 SHAKE = 1.0
 """Spread of the random factor (log-normal) on every price in the first sweep; it falls to none in the last."""
 
@@ -120,14 +123,16 @@ def _book(task: _Task, aims: int) -> Book:
 def _find_company(task: _Task, search: Boxes, random: np.random.Generator, progress: Progress) -> None:
     """Every aim's tables, again and again, under prices that are shaken less and shared more each time."""
     book = search.book
-    for sweep in range(SWEEPS):
-        done = sweep / (SWEEPS - 1)
+    sweep, done = 0, 0.0
+    while done < 1.0:
+        done = min(1.0, max(sweep / (SWEEPS - 1), float(search.desk.steps[0]) / STEPS_FOR_COMPANY))
         shaken = np.exp(SHAKE * (1.0 - done) * random.standard_normal(len(task.cost)))
         book.cost[:] = np.where(task.cost < NEVER, task.cost * shaken, NEVER)
         book.share[:] = (1.0 + np.arange(CROWD)) ** -(SHARED_FIRST + (SHARED_LAST - SHARED_FIRST) * done)
         _reprice(book)
         trading.share_company(search, random.permutation(len(task.cells)))
-        progress(f"looked for company {sweep + 1} of {SWEEPS} times")
+        sweep += 1
+        progress(f"looked for company {sweep} of {SWEEPS} times")
     book.cost[:] = task.cost
     book.share[1:] = 0.0
     book.share[0] = 1.0
@@ -146,7 +151,7 @@ def _give_back(task: _Task, search: Boxes, random: np.random.Generator, progress
         hidden = np.flatnonzero((search.book.uses > 0) & (task.cost > 0))
         order = random.permutation(hidden)
         order = order[np.argsort(-np.round(task.cost[order], 1), kind="stable")]
-        mending.give_back(search, old, order, SPENT)
+        mending.give_back(search, old, order, (SPENT, STEPS_IN_ALL))
         progress(f"asked for cells back {at + 1} of {ROUNDS} times")
 
 

@@ -88,14 +88,18 @@ def _close(search, old, place, users, spend):
 
 
 @compile_cached
-def give_back(search, old, order, spend):
+def give_back(search, old, order, bounds):
     """Close the places of `order` in turn where all their users do without.
 
     old: a small book to keep tables in, one row a user; places of more users stay hidden.
+    bounds: what users may hide in a place's stead, as a share of its cost; steps of the search after which it ends.
     """
+    spend, most_steps = bounds
     book = search.book
     users = np.zeros(len(old.size), dtype=np.int64)
     for place in order:
+        if search.desk.steps[0] > most_steps:
+            break
         if book.uses[place] > 0:
             found = _users(book, place, users)
             if found < len(users):
