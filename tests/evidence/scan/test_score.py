@@ -118,3 +118,14 @@ def test_of_a_grouped_dimension_only_its_sets_can_be_described():
     family = [np.array([1, 2, 4, 8, 3], dtype=np.uint64)]
 
     assert 10 ** score.subsets_log10([4], [False], family) == pytest.approx(5)
+
+
+def test_the_exact_score_of_very_many_is_that_of_a_fine_search_over_odds_ratios():
+    rng = np.random.default_rng(2)
+    expected = rng.uniform(1e-5, 0.6, 40_000)
+    yes = rng.random(40_000) < score.tilt(expected, 1.3)
+
+    best, ratio = score.exact_score(yes, expected)
+    grid = [yes.sum() * np.log(q) - np.log1p((q - 1) * expected).sum() for q in ratio * np.linspace(0.999, 1.001, 201)]
+
+    assert abs(best - max(grid)) < 1e-5

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from factories.people import COLUMNS, people
 from upwell.evidence import dimensions, expected, tables
-from upwell.evidence.scan import compiled, score, steps, subset
+from upwell.evidence.scan import compiled, lanes, score, steps, subset
 
 
 def _scan(persons: int, seed: int, **kinds):
@@ -104,11 +104,11 @@ def test_the_compiled_climb_ends_where_the_plain_one_does(seed):
     asked, expectation, scan = _scan(1500, seed, plant={"place": (1,), "sex": (0,)}, odds=4)
     rule = compiled.rule(scan.people, scan.coding, scan.least)
     starts = scan._pair_starts(asked.yes[None, :].astype(float), expectation.share[None, :])[0]
-    lanes = steps.Lanes(starts, np.zeros(len(starts), dtype=np.int64))
+    side_by_side = steps.Lanes(starts, np.zeros(len(starts), dtype=np.int64))
     outcome = (asked.yes[None, :].astype(float), expectation.share[None, :])
 
-    plain, _ = steps.climb(scan.people, *outcome, lanes, (scan.coding, scan.least))
-    quick, _ = compiled.climb(scan.people, asked.yes, expectation.share, starts, rule)
+    plain, _ = steps.climb(scan.people, *outcome, side_by_side, (scan.coding, scan.least))
+    quick, _ = lanes.climb(scan.people, lanes.Answers(asked.yes, expectation.share), starts, rule)
 
     assert np.allclose(plain, quick, atol=1e-9)
 

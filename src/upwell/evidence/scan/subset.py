@@ -23,17 +23,23 @@ from upwell.evidence.tables import Frame, outcome_tables
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+Expected = NDArray[np.float64] | NDArray[np.float32]
 
 FEW_STARTS = 7  # besides everything, for few persons
-MANY_STARTS = 16
+MANY_STARTS, FEWER_STARTS = 16, 8  # of many persons, and of very many
+VERY_MANY = 500_000
 MOST_TABLES = 100  # that are looked at for starts: one end stands in many tables
 FINALISTS = 4
 
 
 class Exact(Protocol):
-    """How sub-populations of one set of answers are scored exactly; `inside` is bool over the persons compared."""
+    """How sub-populations of one set of answers are scored exactly.
 
-    def score(self, inside: Bools) -> tuple[float, float]:
+    members: numbers of persons, among those compared.
+    """
+
+    def score(self, members: Numbers) -> tuple[float, float]:
         """Gain in nats, and odds ratio."""
         ...
 
@@ -43,11 +49,11 @@ class Against:
     """Bernoulli score against an expectation that stands as it is."""
 
     yes: Bools
-    expected: Floats
+    expected: Expected
 
-    def score(self, inside: Bools) -> tuple[float, float]:
+    def score(self, members: Numbers) -> tuple[float, float]:
         """Gain in nats, and odds ratio."""
-        return exact_score(self.yes[inside], self.expected[inside])
+        return exact_score(self.yes[members], self.expected[members].astype(np.float64))
 
 
 @dataclass(frozen=True)
@@ -62,15 +68,16 @@ class Beside:
     expected: Floats
     compared: Bools
 
-    def score(self, inside: Bools) -> tuple[float, float]:
+    def score(self, members: Numbers) -> tuple[float, float]:
         """Gain in nats, and odds ratio."""
-        fit = self.likelihood.apart(self._members(inside))
-        return exact_score(self.yes[inside], self.expected[inside]) if fit is None else (fit.gain, fit.ratio)
+        among = np.zeros(len(self.compared), dtype=np.bool_)
+        among[self._numbers[members]] = True
+        fit = self.likelihood.apart(among)
+        return exact_score(self.yes[members], self.expected[members]) if fit is None else (fit.gain, fit.ratio)
 
-    def _members(self, inside: Bools) -> Bools:
-        members = np.zeros(len(self.compared), dtype=np.bool_)
-        members[self.compared] = inside
-        return members
+    @cached_property
+    def _numbers(self) -> Numbers:
+        return np.flatnonzero(self.compared)
 
 
 @dataclass(frozen=True)
@@ -78,12 +85,26 @@ class Candidate:
     """One sub-population. allowed: bool, shape (dimensions, width); inside: bool, shape (persons,).
 
     score: exact, in nats, description paid. ratio: odds ratio against expectation, at least 1.
+    agreed, starts: of so many starts of the search so many ended here.
     """
 
     score: float
     allowed: Bools
     inside: Bools
     ratio: float
+    agreed: int = 1
+    starts: int = 1
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """A candidate whose members are still a list of numbers. end: the end of the climb that it came from."""
+
+    score: float
+    allowed: Bools
+    members: Numbers
+    ratio: float
+    end: Bools
 
 
 @dataclass(frozen=True)
@@ -97,20 +118,31 @@ class Scan:
     coding: Code
     least: int
 
-    def best(self, yes: Bools, expected: Floats, exact: Exact | None = None) -> Candidate | None:
+    def best(self, yes: Bools, expected: Expected, exact: Exact | None = None) -> Candidate | None:
         """The best sub-population, or None when none has enough persons.
 
         exact: how finalists are scored; None: against `expected` as it stands.
         """
-        return self.best_each(yes[None, :], expected[None, :], [exact or Against(yes, expected)])[0]
+        return next(iter(self.several(yes, expected, exact, many=1)), None)
 
-    def best_each(self, yes: Bools, expected: Floats, exact: Sequence[Exact]) -> list[Candidate | None]:
+    def several(self, yes: Bools, expected: Expected, exact: Exact | None = None, *, many: int) -> list[Candidate]:
+        """The best sub-populations, no two of them the same, best first: at most so many of the ends of all climbs.
+
+        They mostly are one another's near relatives: what else could be told instead of the first.
+        """
+        (end,) = self._climb(yes[None, :], expected[None, :])
+        return self._finish(exact or Against(yes, expected), *end, many)
+
+    def best_each(self, yes: Bools, expected: Expected, exact: Sequence[Exact]) -> list[Candidate | None]:
         """The best sub-population of each replicate; yes, expected: shape (replicates, persons)."""
+        ends = self._climb(yes, expected)
+        found = [self._finish(own, *end, 1) for own, end in zip(exact, ends, strict=True)]
+        return [next(iter(each), None) for each in found]
+
+    def _climb(self, yes: Bools, expected: Expected) -> list[tuple[Floats, Bools]]:
         if self.people.persons > MANY:
-            ends = [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
-        else:
-            ends = self._climb_few(yes, expected)
-        return [self._finish(own, *end) for own, end in zip(exact, ends, strict=True)]
+            return [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
+        return self._climb_few(yes, expected.astype(np.float64))
 
     def _climb_few(self, yes: Bools, expected: Floats) -> list[tuple[Floats, Bools]]:
         """Scores and ends of all climbs of each replicate, all side by side."""
@@ -123,32 +155,49 @@ class Scan:
         )
         return [(scores[of == r], masks[of == r]) for r in range(replicates)]
 
-    def _finish(self, exact: Exact, scores: Floats, masks: Bools) -> Candidate | None:
+    def _finish(self, exact: Exact, scores: Floats, masks: Bools, many: int) -> list[Candidate]:
         """Score the finalists exactly on the records."""
-        found: list[Candidate] = []
-        seen: set[bytes] = set()
+        ends: dict[bytes, int] = {}
+        finalists: list[Bools] = []
         for lane in np.argsort(-scores, kind="stable"):
-            restricted = self._restricted(masks[lane])
-            if len(seen) == FINALISTS or not np.isfinite(scores[lane]):
-                break
-            if not restricted.any() or masks[lane].tobytes() in seen:
+            if not np.isfinite(scores[lane]) or not self._restricted(masks[lane]).any():
                 continue
-            seen.add(masks[lane].tobytes())
-            found.append(self._scored(exact, masks[lane]))
-        best = max(found, key=lambda c: c.score, default=None)
-        return None if best is None else self._simplified(exact, best)
+            end = masks[lane].tobytes()
+            if end not in ends and len(ends) < max(FINALISTS, many):
+                finalists.append(masks[lane])
+            ends[end] = ends.get(end, 0) + 1
+        ranked = sorted((self._scored(exact, end, end) for end in finalists), key=lambda c: -c.score)
+        found: dict[bytes, Candidate] = {}
+        for scored in ranked[:many]:
+            best = self._simplified(exact, scored)
+            agreed = ends[best.end.tobytes()]
+            found.setdefault(best.allowed.tobytes(), self._candidate(best, agreed, len(scores)))
+        return sorted(found.values(), key=lambda c: -c.score)
 
-    def _scored(self, exact: Exact, allowed: Bools) -> Candidate:
+    def _candidate(self, scored: _Scored, agreed: int, starts: int) -> Candidate:
+        inside = np.zeros(self.people.persons, dtype=np.bool_)
+        inside[scored.members] = True
+        return Candidate(scored.score, scored.allowed, inside, scored.ratio, agreed, starts)
+
+    def _scored(self, exact: Exact, allowed: Bools, end: Bools) -> _Scored:
+        members = self._members(allowed)
+        gain, ratio = exact.score(members)
+        return _Scored(gain - self.coding.length(allowed, self.people.sizes), allowed, members, ratio, end)
+
+    def _members(self, allowed: Bools) -> Numbers:
+        if self.people.persons > MANY:
+            from upwell.evidence.scan import lanes  # noqa: PLC0415 - numba is slow to import
+
+            return lanes.members(self.people, allowed)
         inside = np.ones(self.people.persons, dtype=np.bool_)
         for j in np.flatnonzero(self._restricted(allowed)):
             inside &= allowed[j][self.people.codes[j]]
-        gain, ratio = exact.score(inside)
-        return Candidate(gain - self.coding.length(allowed, self.people.sizes), allowed, inside, ratio)
+        return np.flatnonzero(inside)
 
-    def _simplified(self, exact: Exact, best: Candidate) -> Candidate:
+    def _simplified(self, exact: Exact, best: _Scored) -> _Scored:
         """Let go of what the climb kept only because the rest of the set still hid in the main effects."""
         while True:
-            options = [self._scored(exact, allowed) for allowed in self._simpler(best.allowed)]
+            options = [self._scored(exact, allowed, best.end) for allowed in self._simpler(best.allowed)]
             simpler = max(options, key=lambda c: c.score, default=best)
             if simpler.score <= best.score + steps.GAIN:
                 return best
@@ -173,30 +222,32 @@ class Scan:
     def _restricted(self, mask: Bools) -> Bools:
         return np.array([not mask[j, :size].all() for j, size in enumerate(self.people.sizes)])
 
-    def _climb_many(self, yes: Bools, expected: Floats) -> tuple[Floats, Bools]:
-        from upwell.evidence.scan import compiled  # noqa: PLC0415 - numba is slow to import
+    def _climb_many(self, yes: Bools, expected: Expected) -> tuple[Floats, Bools]:
+        from upwell.evidence.scan import compiled, grids, lanes  # noqa: PLC0415 - numba is slow to import
 
         rule = compiled.rule(self.people, self.coding, self.least)
         tables = outcome_tables(self.people, yes, expected)
-        scores, allowed = compiled.scan_tables(self.people, tables, rule)
-        return compiled.climb(self.people, yes, expected, self._starts(tables.triples, scores, allowed), rule)
+        scores, allowed = grids.scan_tables(self.people, tables, rule)
+        starts = self._starts(tables.triples, scores, allowed)
+        return lanes.climb(self.people, lanes.Answers(yes, expected, tables), starts, rule)
 
     def _starts(self, triples: NDArray[np.int64], scores: Floats, allowed: Bools) -> Bools:
-        """Everything, and the best distinct ends of the tables; shape (starts, dimensions, width)."""
-        dimensions, width = len(self.people.sizes), int(self.people.sizes.max())
-        starts = [np.ones((dimensions, width), dtype=np.bool_)]
-        seen = {starts[0].tobytes()}
+        """The best distinct ends of the tables; shape (starts, dimensions, width)."""
+        starts: dict[bytes, Bools] = {}
+        most = MANY_STARTS if self.people.persons < VERY_MANY else FEWER_STARTS
         for t in np.argsort(-scores, kind="stable")[:MOST_TABLES]:
-            start = np.ones((dimensions, width), dtype=np.bool_)
+            if len(starts) == most or not np.isfinite(scores[t]):
+                break
+            start = np.ones(self._shape, dtype=np.bool_)
             for axis, j in enumerate(triples[t]):
                 if not allowed[t, axis, : self.people.sizes[j]].all():
                     start[j] = allowed[t, axis]
-            if start.tobytes() not in seen and np.isfinite(scores[t]):
-                seen.add(start.tobytes())
-                starts.append(start)
-            if len(starts) > MANY_STARTS:
-                break
-        return np.stack(starts)
+            starts.setdefault(start.tobytes(), start)
+        return np.array(list(starts.values()), dtype=np.bool_).reshape(len(starts), *self._shape)
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return len(self.people.sizes), int(self.people.sizes.max())
 
     @cached_property
     def _pairs(self) -> _Pairs:
@@ -205,7 +256,7 @@ class Scan:
     def _pair_starts(self, yes: Floats, expected: Floats) -> Bools:
         """Everything, and the best cell of each of the best pair tables; (replicates, starts, dimensions, width)."""
         pairs, sizes = self._pairs, self.people.sizes
-        starts = np.ones((len(yes), FEW_STARTS + 1, len(sizes), int(sizes.max())), dtype=np.bool_)
+        starts = np.ones((len(yes), FEW_STARTS + 1, *self._shape), dtype=np.bool_)
         for r in range(len(yes)):
             weights = np.broadcast_to(expected[r], pairs.cell.shape).ravel()
             told = np.bincount(pairs.cell.ravel(), weights=weights, minlength=len(pairs.cost)).astype(np.float64)
