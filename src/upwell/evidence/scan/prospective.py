@@ -35,7 +35,7 @@ WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that c
 FEWEST_WORLDS, MOST_WORLDS = 199, 999
 BATCH_CELLS = 2 * 10**7  # persons times worlds drawn at once
 MOST_ODDS = 50.0
-REFITTED_BELOW = 50_000  # persons; beyond, what is usual is known well enough
+REFITTED_BELOW = 500_000  # persons; beyond, what is usual is known well enough
 MOST_FOUND = 5  # in one look, known issues seen wider included
 
 
@@ -156,36 +156,40 @@ class _Line:
 def _worlds(looking: Looking, known: Memory, windows: Sequence[_Window], seed: int) -> Draw:
     """Best scores of worlds in which only what is known is unusual, what is usual being learned again in each."""
     rng = np.random.default_rng([seed, 31, looking.present.now % 2**31])
-    fit, linked = looking.usual.fit, looking.usual.linked or _alone(looking.asked.persons)
-    lift = looking.lift(known)
-    truth = memory.raised(looking.usual.share if fit is None else fit.fitted, lift)
+    fit, everyone = looking.usual.fit, np.ones(looking.asked.persons, dtype=np.bool_)
+    drawn = everyone if fit is not None else looking.lately(max(looking.watch.windows))
+    linked, lift = _among(looking.usual.linked, drawn), looking.lift(known)[drawn]
+    usual = looking.usual.share[drawn] if fit is None else fit.fitted
+    truth = memory.raised(usual, lift)
+    among = [window.among[drawn] for window in windows]
 
     def draw(worlds: int) -> list[float]:
         best: list[float] = []
         while len(best) < worlds:
             batch = min(worlds - len(best), max(1, BATCH_CELLS // max(len(truth), 1)))
             answers = chance.worlds(rng, truth, linked, batch)
-            shares = (
-                np.broadcast_to(looking.usual.share, answers.shape) if fit is None else expected.refitted(fit, answers)
-            )
-            best += _greatest(windows, answers, memory.raised(shares, lift))
+            told = np.broadcast_to(usual, answers.shape) if fit is None else expected.refitted(fit, answers)
+            greatest = np.full(batch, -np.inf)
+            for window, inside in zip(windows, among, strict=True):
+                shares = memory.raised(told[:, inside], lift[inside])
+                greatest = np.maximum(greatest, _greatest(window.scan, answers[:, inside], shares))
+            best += [float(score) for score in greatest]
         return best
 
     return draw
 
 
-def _alone(persons: int) -> Dependence:
-    nobody = np.zeros(persons, dtype=np.int64)
-    return Dependence(nobody, 0.0, nobody, 0.0)
+def _among(linked: Dependence | None, drawn: Bools) -> Dependence:
+    """How the persons drawn hang together."""
+    if linked is None:
+        nobody = np.zeros(int(drawn.sum()), dtype=np.int64)
+        return Dependence(nobody, 0.0, nobody, 0.0)
+    return replace(linked, household=linked.household[drawn], cluster=linked.cluster[drawn])
 
 
-def _greatest(windows: Sequence[_Window], answers: Bools, shares: Floats) -> list[float]:
-    best = np.full(len(answers), -np.inf)
-    for window in windows:
-        yes, share = answers[:, window.among], shares[:, window.among]
-        exact = [Against(y, e) for y, e in zip(yes, share, strict=True)]
-        best = np.maximum(best, chance.scores(window.scan.best_each(yes, share, exact)))
-    return [float(score) for score in best]
+def _greatest(scan: Scan, answers: Bools, shares: Floats) -> list[float]:
+    exact = [Against(yes, share) for yes, share in zip(answers, shares, strict=True)]
+    return chance.scores(scan.best_each(answers, shares, exact))
 
 
 def _searched(looking: Looking, known: Memory, windows: Sequence[_Window], line: _Line) -> Look:
