@@ -1,4 +1,4 @@
-"""How many faint troubles the ladder still sees of those that plain Monte Carlo sees, which draws every world always."""
+"""How many faint troubles the ladder still sees of those that plain Monte Carlo sees, which draws all worlds always."""
 
 from __future__ import annotations
 
