@@ -1,11 +1,13 @@
 """Slow: whether p means what it says, over many made-up counties without anything to find. UPWELL_SLOW=full: whole.
 
-Seeds are fresh unless UPWELL_SEED names them, and stand in the message of a failure.
+Seeds are fresh unless UPWELL_SEED names them, and stand in the message of a failure. Whole, a share must stay within
+the 99 % limit; reduced, with fresh seeds at every change of the code, within the 99.9 % limit of so few.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -21,16 +23,17 @@ pytestmark = pytest.mark.slow
 
 FULL = os.environ.get("UPWELL_SLOW") == "full"
 SEED = int(os.environ.get("UPWELL_SEED") or int.from_bytes(os.urandom(4), "big"))
+LIMIT = 0.99 if FULL else 0.999
 LEVELS = (0.5, 0.2, 0.1, 0.05)
 PERSONS = 500
 PLANT = {"place": (1,), "sex": (0,)}
 FEW = tuple(c for c in COLUMNS if c.name in ("age", "place", "project", "race", "sex", "stay"))
 
 
-def _most(worlds: int, level: float) -> int:
-    """Upper 99 % limit of how many of so many p may be at most a level: 17 of 200 at 0.05."""
+def _most(worlds: int, level: float, limit: float = LIMIT) -> int:
+    """Upper limit of how many of so many p may be at most a level: 17 of 200 at 0.05, at 99 %."""
     drawn = np.random.default_rng(1).binomial(worlds, level, 200_000)
-    return int(np.quantile(drawn, 0.99, method="inverted_cdf"))
+    return int(np.quantile(drawn, limit, method="inverted_cdf"))
 
 
 def _holds(p: list[float]) -> None:
@@ -55,11 +58,11 @@ def _nulls(full: int, reduced: int) -> range:
 
 
 def test_the_limit_is_the_published_one():
-    assert abs(_most(200, 0.05) - 17) <= 1
+    assert abs(_most(200, 0.05, 0.99) - 17) <= 1
 
 
 def test_a_known_expectation_gives_no_more_false_alarms_than_said():
-    _holds([_known(people(PERSONS, seed=seed), seed).p for seed in _nulls(200, 60)])
+    _holds([_known(people(PERSONS, seed=seed), seed).p for seed in _nulls(200, 50)])
 
 
 def test_the_bound_alone_holds_for_the_best_score():
@@ -75,7 +78,7 @@ def test_the_bound_alone_holds_for_the_best_score():
 def test_worlds_alone_are_right_where_no_bound_helps():
     # Without the cut at -5 nats every p is counted: it must be uniform, not only small enough.
     p = []
-    for seed in _nulls(200, 40):
+    for seed in _nulls(200, 30):
         made = people(PERSONS, seed=seed)
         scan = _scan(made.asked)
         best = scan.best(made.asked.yes, made.truth)
@@ -102,7 +105,7 @@ def test_a_fitted_expectation_gives_no_more_false_alarms_than_said():
 
 def test_index_episodes_take_repeated_persons_for_what_they_are():
     p = []
-    for seed in _nulls(200, 60):
+    for seed in _nulls(200, 50):
         made = people(PERSONS, seed=seed)
         rows = np.random.default_rng(seed).permutation(np.repeat(np.arange(PERSONS), 4))
         index = repeated.index(rows, month=made.asked.month[rows])
@@ -123,15 +126,11 @@ def test_the_same_rows_four_times_over_would_be_false_alarms():
         made = people(PERSONS, seed=seed)
         rows = np.repeat(np.arange(PERSONS), 4)
         scan = _scan(made.asked)
-        again = Scan(tables.Frame(scan.people.codes[:, rows], *_rest(scan.people)), scan.coding, 11)
+        again = replace(scan, people=replace(scan.people, codes=scan.people.codes[:, rows]))
         best = again.best(made.asked.yes[rows], made.truth[rows])
         alarms += best is not None and exp(-best.score) <= 0.05
 
     assert alarms >= 4, f"UPWELL_SEED={SEED}"
-
-
-def _rest(frame):
-    return frame.sizes, frame.ordered, frame.triples, frame.families
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,7 @@ def _rest(frame):
 )
 def test_units_that_hang_together_give_no_more_false_alarms_than_said(kinds):
     p = []
-    for seed in _nulls(200, 40):
+    for seed in _nulls(200, 30):
         made = people(PERSONS, seed=seed, **kinds)
         # What is known is the rate over all programmes, not that of each.
         usual = people(PERSONS, seed=seed, **{**kinds, "projects": 0.0}).truth
@@ -163,7 +162,7 @@ def _over_programmes(share, spread: float):
 def test_the_ladder_keeps_nine_tenths_of_the_power_of_worlds_alone():
     kept, alone = 0, 0
     worlds = 999 if FULL else 199
-    for seed in _nulls(100, 24):
+    for seed in _nulls(100, 20):
         made = people(PERSONS, seed=seed, plant=PLANT, odds=3.5)
         odds = made.truth / (1 - made.truth) / np.where(made.inside, 3.5, 1)
         share = odds / (1 + odds)
