@@ -11,13 +11,15 @@ again, or beside other figures of the same people, needs the ledger, which `upwe
 from __future__ import annotations
 
 from upwell.library.attacking import Attacked, attack_tables
+from upwell.library.clustering import find_clusters
 from upwell.library.patterns import Pattern, Patterns, Picture, find_patterns
 from upwell.library.protecting import Wish, protect_tables
 from upwell.library.result import Protected
 from upwell.library.table import Table
+from upwell.library.watching import find_new
 from upwell.records.tables.published import Layout
 
 __all__ = [
     "Attacked", "Layout", "Pattern", "Patterns", "Picture", "Protected", "Table", "Wish", "attack_tables",
-    "find_patterns", "protect_tables",
+    "find_clusters", "find_new", "find_patterns", "protect_tables",
 ]  # fmt: skip
