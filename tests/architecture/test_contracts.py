@@ -136,7 +136,8 @@ IMPURE_CALLS = {
 }  # fmt: skip
 IMPURE_IMPORTS = {"os", "pathlib", "random", "time", "secrets", "uuid", "tempfile", "shutil", "subprocess", "socket"}
 WHERE_KERNELS_ARE_CACHED = {"engine", "kernels"}
-"""Modules that may read os.environ or a path: numba is told where its compiled kernels may lie, nothing else."""
+"""Modules that may read os.environ or a path: numba is told where its compiled kernels may lie, and the engine reads
+the rows of a file that it is given, with a folder for what DuckDB spills; nothing else."""
 
 
 def test_evidence_is_pure() -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.dimensions import Dimension
-from upwell.evidence.engine.fill import Block, Plan, fill, used_sizes
+from upwell.evidence.engine.fill import Block, Plan, fill, plan
 
 MOST_IN_TRIPLES = 16
 """Dimensions of which all triples are counted; of more, only of those that the best pair tables restrict."""
@@ -38,11 +37,6 @@ class Frame:
     def persons(self) -> int:
         """How many persons are compared."""
         return int(self.codes.shape[1])
-
-    @cached_property
-    def rows(self) -> NDArray[np.uint8]:
-        """The codes person by person, shape (persons, dimensions): as much memory again, so only where needed."""
-        return np.ascontiguousarray(self.codes.T)
 
 
 def frame(space: Sequence[Dimension]) -> Frame:
@@ -101,19 +95,19 @@ def outcome_tables(
     With more than MOST_IN_TRIPLES dimensions all pair tables come first, and triples only of so many dimensions that
     the best of them restrict: chosen anew for each outcome, so that a search of drawn outcomes is the same search.
     """
-    block, used = Block(people.codes, yes, expected), used_sizes(people.codes)
-    wanted = Plan(people.triples, people.sizes, used)
+    block = Block(people.codes, yes, expected)
+    wanted = plan(people.triples, people.sizes, people.codes)
     if len(people.sizes) > MOST_IN_TRIPLES:
-        wanted = Plan(_screened(block, people.sizes, used), people.sizes, used)
+        wanted = _screened(wanted, block)
     held = fill(wanted, block)
     persons, events = held.persons.astype(np.float64), held.events.astype(np.float64)
     return Tables(wanted.triples, wanted.offsets, persons, events, held.expected)
 
 
-def _screened(block: Block, sizes: NDArray[np.int64], used: NDArray[np.int64]) -> NDArray[np.int64]:
+def _screened(wanted: Plan, block: Block) -> Plan:
     """All triples of the dimensions that the best pair tables restrict."""
     from upwell.evidence.engine.screen import worth  # noqa: PLC0415 - numba is slow to import
 
-    pairs = Plan(np.array(list(combinations(range(len(sizes)), 2)), dtype=np.int64), sizes, used)
+    pairs = replace(wanted, triples=np.array(list(combinations(range(len(wanted.sizes)), 2)), dtype=np.int64))
     kept = worth(pairs, fill(pairs, block), MOST_IN_TRIPLES)
-    return np.array(list(combinations(kept, 3)), dtype=np.int64)
+    return replace(wanted, triples=np.array(list(combinations(kept, 3)), dtype=np.int64))

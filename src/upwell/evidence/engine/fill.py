@@ -79,15 +79,10 @@ class Block:
     expected: Expected
 
 
-def used_sizes(codes: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """The least sizes that hold all codes of each attribute; int64, shape (attributes,)."""
-    used: NDArray[np.int64] = codes.max(axis=1, initial=0).astype(np.int64) + 1
-    return used
-
-
 def plan(triples: NDArray[np.int64], sizes: NDArray[np.int64], codes: NDArray[np.uint8]) -> Plan:
     """Tables for these persons alone: no room is kept for values that nobody has."""
-    return Plan(triples, sizes, used_sizes(codes))
+    used: NDArray[np.int64] = codes.max(axis=1, initial=0).astype(np.int64) + 1
+    return Plan(triples, sizes, used)
 
 
 def fill(wanted: Plan, people: Block, *, threads: int = 2) -> Counts:
