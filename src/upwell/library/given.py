@@ -188,6 +188,20 @@ def _words_of(different: Array) -> list[str]:
     return ["" if each == "NaT" else str(each) for each in written]
 
 
+def is_relation(source: object) -> bool:
+    """Whether it is DuckDB's own relation, which can be read in a stream."""
+    import duckdb  # noqa: PLC0415 - slow to start: only where a relation may have been given
+
+    return isinstance(source, duckdb.DuckDBPyRelation)
+
+
+def column(name: str) -> object:
+    """A column as DuckDB names it, whatever its characters."""
+    import duckdb  # noqa: PLC0415 - slow to start: only where a relation was given
+
+    return duckdb.ColumnExpression(name)
+
+
 def _parquet(path: Path) -> object:
     import duckdb  # noqa: PLC0415 - slow to start: only where a file is read
 
@@ -211,7 +225,7 @@ def _fetched(relation: Relation, names: Sequence[str]) -> Mapping[str, object]:
     if not names:
         return {}
     try:
-        found = relation.select(*[duckdb.ColumnExpression(name) for name in names]).fetchnumpy()
+        found = relation.select(*[column(name) for name in names]).fetchnumpy()
     except duckdb.Error as told:
         raise EvidenceError("DuckDB cannot read these columns: the file is damaged, or the query fails.") from told
     return dict(zip(names, found.values(), strict=True))

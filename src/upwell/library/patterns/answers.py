@@ -55,7 +55,13 @@ def expected_of(values: Array) -> Floats:
     _refuse(np.isnan(shares), "is missing (or not a number)")
     _refuse(shares < 0, "is below 0")
     _refuse(shares > 1, "is above 1")
-    return np.clip(shares, NEAR, 1 - NEAR)
+    return shares_within(shares)
+
+
+def shares_within(shares: Floats | NDArray[np.float32]) -> Floats:
+    """Shares strictly inside 0..1."""
+    within: Floats = np.clip(shares.astype(np.float64, copy=False), NEAR, 1 - NEAR)
+    return within
 
 
 def _refuse(wrong: Bools, what: str) -> None:

@@ -12,7 +12,7 @@ from upwell.evidence.dimensions import MOST_UNKNOWN, MOST_VALUES
 from upwell.evidence.errors import EvidenceError
 from upwell.records.cases.table import Column, Group, Value
 
-Codes = NDArray[np.int64]
+Places = Sequence[int]
 Nodes = Mapping[str, Sequence[object]]
 
 KEPT = MOST_VALUES - 2  # beside "other" and unknown
@@ -24,7 +24,7 @@ OTHER = "other"
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute as given. codes: numbers of `words`, -1 is unknown.
+    """One attribute as given. words: its values; persons: who has each; unknown: persons of whom it is not known.
 
     order: words from first to last, () for the usual order of numbers, None where none was told. number: of numbers,
     which have an order where there are many of them.
@@ -32,8 +32,9 @@ class Attribute:
     """
 
     name: str
-    codes: Codes
     words: tuple[str, ...]
+    persons: NDArray[np.int64]
+    unknown: int
     order: tuple[str, ...] | None = None
     groups: Mapping[str, tuple[str, ...]] | None = None
     number: bool = False
@@ -45,10 +46,13 @@ class Attribute:
 
 @dataclass(frozen=True)
 class Coded:
-    """A column with its codes; said: what was done to it, "" for nothing. column None: it was left out."""
+    """A column, and for each word given the code of its value, that of unknown last; uint8, shape (words + 1,).
+
+    said: what was done to it, "" for nothing. column None: it was left out.
+    """
 
     column: Column | None
-    codes: NDArray[np.uint8]
+    table: NDArray[np.uint8]
     said: str = ""
 
 
@@ -77,13 +81,12 @@ def numbers(words: Sequence[str]) -> NDArray[np.float64] | None:
 
 
 def _useless(given: Attribute) -> str:
-    rows = max(len(given.codes), 1)
-    unknown = float((given.codes < 0).sum()) / rows
+    rows = max(int(given.persons.sum()) + given.unknown, 1)
     if not given.words:
         return "it is empty"
     if len(given.words) == 1:
         return "it has one value"
-    if unknown > MOST_UNKNOWN:
+    if given.unknown > MOST_UNKNOWN * rows:
         return "it is unknown for most people"
     counted = given.number and not all(each.isdigit() for each in given.words)  # amounts may all differ
     if len(given.words) > max(MOST_VALUES, MOSTLY_DIFFERENT * rows) and not (given.groups or counted):
@@ -93,43 +96,40 @@ def _useless(given: Attribute) -> str:
 
 def _nominal(given: Attribute) -> Coded:
     if len(given.words) <= KEPT:
-        return _column(given, given.words, given.codes)
-    words, codes = _folded(given, {word: OTHER for word in _rarest(given, len(given.words) - KEPT)})
+        return _column(given, given.words, range(len(given.words)))
+    words, places = _folded(given, {word: OTHER for word in _rarest(given, len(given.words) - KEPT)})
     said = f"{given.name!r} has more than {KEPT} values: the rarest were put together as {OTHER!r}."
-    return _column(given, words, codes, said=said)
+    return _column(given, words, places, said=said)
 
 
 def _rarest(given: Attribute, many: int) -> tuple[str, ...]:
-    persons = np.bincount(given.codes[given.codes >= 0], minlength=len(given.words))
-    return tuple(given.words[at] for at in np.argsort(persons, kind="stable")[:many])
+    return tuple(given.words[at] for at in np.argsort(given.persons, kind="stable")[:many])
 
 
-def _folded(given: Attribute, into: Mapping[str, str]) -> tuple[tuple[str, ...], Codes]:
-    """Words and codes after some words have become others, in the old order, new ones last."""
+def _folded(given: Attribute, into: Mapping[str, str]) -> tuple[tuple[str, ...], Places]:
+    """Words after some have become others, in the old order, new ones last; and the place of each old one."""
     named = [into.get(word, word) for word in given.words]
     words = tuple(dict.fromkeys([word for word in given.words if word not in into] + named))
     place = {word: at for at, word in enumerate(words)}
-    return words, _renumbered(given.codes, [place[word] for word in named])
-
-
-def _renumbered(codes: Codes, places: Sequence[int]) -> Codes:
-    return np.append(np.array(places, dtype=np.int64), -1)[codes]
+    return words, [place[word] for word in named]
 
 
 def _ordered(given: Attribute) -> Coded:
     words = _in_order(given)
     place = {word: at for at, word in enumerate(words)}
-    codes = _renumbered(given.codes, [place[word] for word in given.words])
+    places = [place[word] for word in given.words]
     if len(words) <= KEPT:
-        return _column(given, words, codes, kind="ordinal")
-    cuts = _cuts(codes, len(words))
+        return _column(given, words, places, kind="ordinal")
+    persons = np.zeros(len(words), dtype=np.int64)
+    persons[places] = given.persons
+    cuts = _cuts(persons)
     steps = np.searchsorted(cuts, np.arange(len(words)), side="right") - 1
     ends = np.append(cuts[1:], len(words)) - 1
     named = tuple(
         words[a] if a == b else f"{words[a]} to {words[b]}" for a, b in zip(cuts.tolist(), ends.tolist(), strict=True)
     )
     said = f"{given.name!r} has more than {KEPT} values in order: they were cut into {len(named)} steps."
-    return _column(given, named, _renumbered(codes, steps.tolist()), kind="ordinal", said=said)
+    return _column(given, named, steps[places].tolist(), kind="ordinal", said=said)
 
 
 def _in_order(given: Attribute) -> tuple[str, ...]:
@@ -144,21 +144,22 @@ def _in_order(given: Attribute) -> tuple[str, ...]:
     return tuple(given.words[at] for at in np.argsort(values, kind="stable"))
 
 
-def _cuts(codes: Codes, many: int) -> NDArray[np.int64]:
-    """First codes of steps that hold about as many persons each."""
-    reached = np.cumsum(np.bincount(codes[codes >= 0], minlength=many))
+def _cuts(persons: NDArray[np.int64]) -> NDArray[np.int64]:
+    """First places of steps that hold about as many persons each."""
+    reached = np.cumsum(persons)
     inner = np.searchsorted(reached, reached[-1] * np.arange(1, STEPS) / STEPS, side="left") + 1
-    return np.unique(np.concatenate(([0], inner[inner < many]))).astype(np.int64)
+    return np.unique(np.concatenate(([0], inner[inner < len(persons)]))).astype(np.int64)
 
 
 def _grouped(given: Attribute) -> Coded:
     """Values that only their groups may join; too many are first put together where they share all their groups."""
     nodes = given.groups or {}
     of = {word: tuple(name for name, members in nodes.items() if word in members) for word in given.words}
-    said, words, codes = "", given.words, given.codes
+    said, words = "", given.words
+    places: Places = range(len(words))
     if len(words) > KEPT:
         rest = {word: _rest_of(of[word], given.words) for word in _rarest(given, len(words))}
-        words, codes = _fewest_folded(given, rest)
+        words, places = _fewest_folded(given, rest)
         of |= {rest[word]: of[word] for word in rest}
         said = f"{given.name!r} has more than {KEPT} values: the rarest were put together within their groups."
     groups = []
@@ -166,7 +167,7 @@ def _grouped(given: Attribute) -> Coded:
         members = tuple(at for at, word in enumerate(words) if name in of[word])
         if 1 < len(members) < len(words):
             groups.append(Group(name, members))
-    return _column(given, words, codes, groups=tuple(groups), said=said)
+    return _column(given, words, places, groups=tuple(groups), said=said)
 
 
 def _rest_of(groups: tuple[str, ...], words: Sequence[str]) -> str:
@@ -176,7 +177,7 @@ def _rest_of(groups: tuple[str, ...], words: Sequence[str]) -> str:
     return name
 
 
-def _fewest_folded(given: Attribute, rest: Mapping[str, str]) -> tuple[tuple[str, ...], Codes]:
+def _fewest_folded(given: Attribute, rest: Mapping[str, str]) -> tuple[tuple[str, ...], Places]:
     """Fold no more of the rarest values than leave room. rest: rarest first, what each would become."""
     rarest, low, high = list(rest), 1, len(rest)
     while low < high:
@@ -185,18 +186,18 @@ def _fewest_folded(given: Attribute, rest: Mapping[str, str]) -> tuple[tuple[str
             high = middle
         else:
             low = middle + 1
-    words, codes = _folded(given, {word: rest[word] for word in rarest[:low]})
+    words, places = _folded(given, {word: rest[word] for word in rarest[:low]})
     if len(words) > KEPT:
         raise EvidenceError(
             f"{given.name!r} has more groups than the {KEPT} that can be told apart: give coarser ones."
         )
-    return words, codes
+    return words, places
 
 
 def _column(
     given: Attribute,
     words: Sequence[str],
-    codes: Codes,
+    places: Places,
     *,
     kind: str = "nominal",
     groups: tuple[Group, ...] = (),
@@ -214,4 +215,4 @@ def _column(
         searched=given.searched,
         groups=groups,
     )
-    return Coded(column, np.where(codes < 0, len(words), codes).astype(np.uint8), said)
+    return Coded(column, np.array([*places, len(words)], dtype=np.uint8), said)

@@ -12,7 +12,7 @@ from upwell.evidence.question import Finding, Search
 from upwell.evidence.scan import traps
 from upwell.evidence.scan.find import find
 from upwell.library.given import Source
-from upwell.library.patterns import known, words
+from upwell.library.patterns import known, large, words
 from upwell.library.patterns.found import Pattern, Patterns
 from upwell.library.patterns.known import Known
 from upwell.library.patterns.options import (
@@ -81,7 +81,9 @@ def find_patterns(
         happened or (f"have “{yes}”" if isinstance(yes, str) else "said yes"),
     )  # fmt: skip
     check(options, weights)
-    return _found(_trusted(people(source, options)), options, _timed(progress))
+    told = _timed(progress)
+    held = large.packed(source, options, told) or people(source, options)
+    return _found(_trusted(held), options, told)
 
 
 def _trusted(held: People) -> People:

@@ -79,7 +79,7 @@ def people(source: object, options: Options) -> People:
     first = int(number.min()) if len(number) else 0
     columns, codes = _columns(read, options, rows)
     asked = Asked(
-        question=_question(options),
+        question=question(options),
         person=np.arange(len(rows), dtype=np.int64),
         yes=yes[rows],
         codes=codes,
@@ -115,7 +115,7 @@ def _read(source: object, options: Options) -> _Read:
     names = given.names_of(source)
     wanted: dict[str, Role] = {role: getattr(options, role) for role in ROLES}
     named = {role: held for role, held in wanted.items() if isinstance(held, str)}
-    searched = _searched(names, named, options)
+    searched = searched_of(names, named, options)
     held = given.values_of(source, tuple(dict.fromkeys((*named.values(), *searched))))
     roles = {role: held[name] for role, name in named.items()}
     for role, values in wanted.items():
@@ -127,7 +127,8 @@ def _read(source: object, options: Options) -> _Read:
     return _Read(roles, attributes, searched, _one_length(roles, attributes))
 
 
-def _searched(names: tuple[str, ...], named: Mapping[str, str], options: Options) -> tuple[str, ...]:
+def searched_of(names: tuple[str, ...], named: Mapping[str, str], options: Options) -> tuple[str, ...]:
+    """The attributes that may be searched. named: role -> its column. Raises EvidenceError for names that cannot be."""
     searched = options.attributes
     if searched is None:
         taken = {named[role] for role in NOT_SEARCHED if role in named}
@@ -153,17 +154,32 @@ def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, .
     columns: list[Column] = []
     codes: dict[str, NDArray[np.uint8]] = {}
     for name, values in read.attributes.items():
-        coded = code(_attribute(name, values[rows], options, searched=name in read.searched))
+        numbers, words = given.coded(values[rows])
+        persons = np.bincount(numbers + 1, minlength=len(words) + 1)
+        held = Held(name, words, persons[1:], int(persons[0]), given.is_number(values))
+        coded = code(attribute(held, options, searched=name in read.searched))
         if coded.said:
             read.told.append(coded.said)
         if coded.column is not None:
             columns.append(coded.column)
-            codes[name] = coded.codes
+            codes[name] = coded.table[numbers]
     return tuple(columns), codes
 
 
-def _attribute(name: str, values: Array, options: Options, *, searched: bool) -> Attribute:
-    codes, words = given.coded(values)
+@dataclass(frozen=True)
+class Held:
+    """What a source holds of an attribute; as the fields of `Attribute` of the same names."""
+
+    name: str
+    words: tuple[str, ...]
+    persons: NDArray[np.int64]
+    unknown: int
+    number: bool
+
+
+def attribute(held: Held, options: Options, *, searched: bool) -> Attribute:
+    """An attribute with all that was said of it."""
+    name = held.name
     of_time = isinstance(options.month, str) and name == options.month
     order = options.ordered.get(name, () if of_time else None)
     nodes = options.groups.get(name, {})
@@ -172,11 +188,12 @@ def _attribute(name: str, values: Array, options: Options, *, searched: bool) ->
     service = programme or (isinstance(options.cluster, str) and name == options.cluster)
     return Attribute(
         name,
-        codes,
-        words,
+        held.words,
+        held.persons,
+        held.unknown,
         order=None if order is None else tuple(word(each) for each in order),
         groups={str(group): tuple(word(each) for each in members) for group, members in nodes.items()},
-        number=given.is_number(values),
+        number=held.number,
         composition=not service and not of_time,
         programme=programme,
         service=service,
@@ -194,7 +211,8 @@ def _keys(roles: Mapping[str, Array], role: str, rows: Rows, *, alone: bool) -> 
     return np.unique(keys, return_inverse=True)[1].astype(np.int32)
 
 
-def _question(options: Options) -> Question:
+def question(options: Options) -> Question:
+    """The question that the answers are to."""
     return Question(
         name="yes", words="", people="people", happened=options.happened, not_happened="did not",
         asked_of="everybody given", barrier="", levers=(), deciders=(), population="given",
