@@ -365,6 +365,13 @@ def test_what_the_engine_says_becomes_what_to_do(fault, words):
         raise duckdb.Error(fault)
 
 
+def test_a_relation_that_fails_is_told_in_a_sentence(engine):
+    relation = engine.sql("SELECT CASE WHEN i = 7 THEN error('x') ELSE 'a' END AS a, true AS yes FROM range(9) t(i)")
+
+    with pytest.raises(EvidenceError, match="run it by itself"):
+        pack(relation, Wanted(("a",), "yes"))
+
+
 def test_progress_is_told_up_to_the_end(tmp_path):
     told = []
 

@@ -60,20 +60,22 @@ def _plain(path: Path) -> str:
 
 
 @contextmanager
-def told_plainly(source: str) -> Iterator[None]:
-    """Turns what DuckDB says of files, memory and types into a sentence."""
+def told_plainly(source: str | None) -> Iterator[None]:
+    """Turns what DuckDB says into a sentence. source: path of a file, None for a relation."""
     try:
         yield
     except (duckdb.Error, StreamError, OSError) as fault:
         raise EvidenceError(_sentence(str(fault), source)) from fault
 
 
-def _sentence(fault: str, source: str) -> str:
+def _sentence(fault: str, source: str | None) -> str:
     low = fault.lower()
     if "no space" in low or "max_temp_directory_size" in low or "temp_directory" in low or "disk full" in low:
         return FULL
     if "out of memory" in low or "could not allocate" in low:
         return TOO_MUCH
+    if source is None:
+        return "The relation's rows cannot be read: run it by itself to see why, then give it again."
     if "permission denied" in low:
         return f"{source!r} may not be read: ask for permission, or give another file."
     return f"{source!r} cannot be read as rows: it is damaged, or no Parquet. Write it again and try once more."

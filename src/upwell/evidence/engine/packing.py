@@ -79,7 +79,7 @@ def pack(source: object, wanted: Wanted, progress: Progress | None = None) -> Ro
     Unknown: NULL, empty text, and a floating point number that is none. Raises EvidenceError where a column is not
     there, an answer or expectation cannot be taken, or the file cannot be read.
     """
-    name = str(source) if isinstance(source, str | Path) else "The relation"
+    name = str(source) if isinstance(source, str | Path) else None
     with opened(source, wanted.spill) as relation, told_plainly(name):
         kinds = {column: str(kind).upper() for column, kind in zip(relation.columns, relation.types, strict=True)}
         attributes = _attributes(wanted, kinds)
