@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -21,7 +22,8 @@ from upwell.records.cases.hmis.read import load
 from upwell.records.cases.hmis.rule import rules
 from upwell.records.cases.table import Asked, Column
 
-CHEAP = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = 40 if os.environ.get("UPWELL_SLOW") == "full" else 5
+CHEAP = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIVING = st.sampled_from([116, 101, 207, 215, 206, 410, 8, 99, None])
 STAYS = st.lists(
     st.fixed_dictionaries(
