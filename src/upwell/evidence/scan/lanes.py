@@ -269,6 +269,8 @@ def climb(
     ended, scores = masks.copy(), np.empty(len(masks))
     tables = answers.tables or Tables(NO_TRIPLES, np.zeros(1, dtype=np.int64), NOTHING, NOTHING, NOTHING)
     _climb(People(people.codes, answers.yes, answers.expected), grids(tables), ended, rule, scores)
+    for j, size in enumerate(people.sizes):
+        ended[:, j, size:] = True  # beyond the values of a dimension, so that equal sets are equal arrays
     return scores, ended
 
 

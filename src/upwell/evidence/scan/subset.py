@@ -240,8 +240,7 @@ class Scan:
                 break
             start = np.ones(self._shape, dtype=np.bool_)
             for axis, j in enumerate(triples[t]):
-                if not allowed[t, axis, : self.people.sizes[j]].all():
-                    start[j] = allowed[t, axis]
+                start[j, : self.people.sizes[j]] = allowed[t, axis, : self.people.sizes[j]]
             starts.setdefault(start.tobytes(), start)
         return np.array(list(starts.values()), dtype=np.bool_).reshape(len(starts), *self._shape)
 
