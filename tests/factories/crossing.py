@@ -151,12 +151,12 @@ class Crowded:
     towns: tuple[Place, ...]
 
 
-def crowded(people: int = 200, seed: int = 1, share: float = 0.6) -> Crowded:
+def crowded(people: int = 120, seed: int = 1, share: float = 0.6, *, concerns: int = 60) -> Crowded:
     """A world in which the line has something to find: too slow in the second town, by the world's policy."""
     world = five()
     somewhere = towns(world, "Marlow Bend", "Oxley")
     plant = Plant(somewhere[1], share, policy=world.policy.pk)
-    made = many(world.agency, people, people, seed, towns=somewhere, plant=plant)
+    made = many(world.agency, people, concerns, seed, towns=somewhere, plant=plant)
     return Crowded(world, made, somewhere)
 
 

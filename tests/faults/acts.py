@@ -61,7 +61,7 @@ SLOW = f"barrier {Barrier.TOO_SLOW}"
 def make() -> None:
     """The five people in a crowd, and something waiting for each act. Run once; every test works on a copy."""
     call_command("migrate", run_syncdb=True, verbosity=0)
-    crowd = crossing.crowded(PEOPLE)
+    crowd = crossing.crowded(PEOPLE, concerns=PEOPLE)
     world = crowd.five
     for raised in Concern.objects.filter(policy=world.policy).order_by("pk")[:TOLD]:
         consent(raised.case.person, Consent.Purpose.TELL)

@@ -72,7 +72,7 @@ def threes(table: CountedCases, step: int) -> list[tuple[str, ...]]:
 
 @pytest.fixture
 def crowd():
-    return crossing.crowded(180)
+    return crossing.crowded(180, concerns=180)
 
 
 def test_one_release_gives_nothing_small_away(crowd):

@@ -155,7 +155,7 @@ def test_the_ledger_entry_of_a_candidate_fits_the_ledger():
 
 
 def test_progress_is_written_while_it_works(monkeypatch: pytest.MonkeyPatch):
-    crowd = crossing.crowded(60)
+    crowd = crossing.crowded(60, concerns=60)
     outbox = crossing.outbox(crowd.five.agency)
     seconds = iter(range(0, 100_000, 2))
     monkeypatch.setattr(gather.time, "monotonic", lambda: next(seconds))

@@ -199,7 +199,7 @@ def test_policies_are_asked_where_they_bear_and_no_longer_when_they_ended():
 
 
 def test_columns_say_what_people_are_like_and_nothing_that_names_them():
-    crowd = crossing.crowded(120)
+    crowd = crossing.crowded(concerns=120)
 
     table = table_of(crowd.five)
 
@@ -235,7 +235,7 @@ def test_households_stand_together():
 
 
 def test_the_same_caseload_has_the_same_snapshot_and_one_concern_changes_it():
-    crowd = crossing.crowded(60)
+    crowd = crossing.crowded(60, concerns=60)
     before = table_of(crowd.five)
 
     assert table_of(crowd.five).snapshot == before.snapshot
@@ -266,7 +266,7 @@ def test_a_question_that_is_not_asked_is_refused():
 
 
 def test_everyone_served_is_everyone_counted():
-    crowd = crossing.crowded(50)
+    crowd = crossing.crowded(50, concerns=50)
 
     served = table_of(crowd.five).served()
 
