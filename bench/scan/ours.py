@@ -18,9 +18,9 @@ def searched(path: str, penalty: float | None) -> dict[str, object]:
     """What was found, with processor seconds of each part."""
     import numpy as np  # noqa: PLC0415 - its start-up is counted
 
-    from upwell.evidence.scan import ladder  # noqa: PLC0415 - the same
-    from upwell.evidence.scan.score import any_set, code  # noqa: PLC0415 - the same
-    from upwell.evidence.scan.subset import Scan  # noqa: PLC0415 - the same
+    from upwell.evidence.scan.climbing.score import any_set, code  # noqa: PLC0415 - the same
+    from upwell.evidence.scan.climbing.subset import Scan  # noqa: PLC0415 - the same
+    from upwell.evidence.scan.surely import ladder  # noqa: PLC0415 - the same
 
     begun = time.process_time()
     rows, people = _loaded(path)

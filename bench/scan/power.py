@@ -6,9 +6,9 @@ import numpy as np
 
 from bench.rows import Options, Row
 from bench.scan import asked, said
-from upwell.evidence.scan import chance, ladder
-from upwell.evidence.scan.score import code
-from upwell.evidence.scan.subset import Against, Scan
+from upwell.evidence.scan.climbing.score import code
+from upwell.evidence.scan.climbing.subset import Against, Scan
+from upwell.evidence.scan.surely import chance, ladder
 from upwell.evidence.tables import Frame
 from upwell.records.cases.synthetic.rows import ATTRIBUTES, Recipe, Rows, rows
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan.memory import Memory
+from upwell.evidence.scan.watching.memory import Memory
 from upwell.library.watching import find_new
 
 

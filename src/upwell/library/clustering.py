@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan import cylinders
-from upwell.evidence.scan.neighbours import Near, from_text, globe, planar
+from upwell.evidence.scan.spacetime import cylinders
+from upwell.evidence.scan.spacetime.neighbours import Near, from_text, globe, planar
 from upwell.library import given
 from upwell.library.given import Array, Source
 from upwell.library.patterns.answers import months_of

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan import chance, prospective
-from upwell.evidence.scan.memory import Memory
-from upwell.evidence.scan.watch import Alarm, Present, Usual, Watch
+from upwell.evidence.scan.surely import chance
+from upwell.evidence.scan.watching import prospective
+from upwell.evidence.scan.watching.memory import Memory
+from upwell.evidence.scan.watching.watch import Alarm, Present, Usual, Watch
 from upwell.library.given import Source
 from upwell.library.patterns import words
 from upwell.library.patterns.answers import months_of

@@ -13,9 +13,10 @@ from upwell.evidence import expected
 from upwell.evidence.dimensions import Dimension, inside
 from upwell.evidence.expected import Expectation
 from upwell.evidence.question import Finding, Where
-from upwell.evidence.scan import since, within
-from upwell.evidence.scan.chance import Dependence
-from upwell.evidence.scan.score import exact_score, tilt
+from upwell.evidence.scan import within
+from upwell.evidence.scan.climbing.score import exact_score, tilt
+from upwell.evidence.scan.spacetime import since
+from upwell.evidence.scan.surely.chance import Dependence
 from upwell.records.cases.table import Asked, Column
 
 Bools = NDArray[np.bool_]

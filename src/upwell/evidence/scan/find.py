@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from upwell.evidence import dimensions, expected
 from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
-from upwell.evidence.scan import chance, confirm, describe, merge, reach, repeated
-from upwell.evidence.scan import stability as stable
-from upwell.evidence.scan.further import further
-from upwell.evidence.scan.score import code, subsets_log10, tilt
-from upwell.evidence.scan.subset import Beside, Candidate, Exact, Scan
+from upwell.evidence.scan import describe, reach
+from upwell.evidence.scan.climbing.score import code, subsets_log10, tilt
+from upwell.evidence.scan.climbing.subset import Beside, Candidate, Exact, Scan
+from upwell.evidence.scan.surely import chance, confirm, merge, repeated
+from upwell.evidence.scan.surely import stability as stable
+from upwell.evidence.scan.surely.further import further
 from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column
 

@@ -6,7 +6,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from upwell.evidence.scan.score import Code, excess_score
+from upwell.evidence.scan.climbing.score import Code, excess_score
 
 POWER_80 = 0.8416  # standard normal quantile of 0.8
 RECOVERED = 6.0  # nats that replicates give back of the bound (STATISTICS 3), used where none were drawn

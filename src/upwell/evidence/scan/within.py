@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.expected import PROGRAMME_RIDGE
-from upwell.evidence.scan.tail import normal_tail
+from upwell.evidence.scan.surely.tail import normal_tail
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -11,12 +11,13 @@ from upwell.evidence import dimensions
 from upwell.evidence.dimensions import Dimension
 from upwell.evidence.expected import Design, Expectation
 from upwell.evidence.question import Finding, Search
-from upwell.evidence.scan import describe, ladder, reach, stability
-from upwell.evidence.scan.chance import Units
+from upwell.evidence.scan import describe, reach
+from upwell.evidence.scan.climbing.score import Code, any_set, code, subsets_log10
+from upwell.evidence.scan.climbing.subset import Scan
 from upwell.evidence.scan.find import FEWEST_PERSONS
-from upwell.evidence.scan.ladder import Ladder
-from upwell.evidence.scan.score import Code, any_set, code, subsets_log10
-from upwell.evidence.scan.subset import Scan
+from upwell.evidence.scan.surely import ladder, stability
+from upwell.evidence.scan.surely.chance import Units
+from upwell.evidence.scan.surely.ladder import Ladder
 from upwell.evidence.tables import Frame, frame
 from upwell.library.patterns.options import Options, Progress
 from upwell.library.patterns.people import People

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.engine import packing
-from upwell.evidence.scan import repeated
+from upwell.evidence.scan.surely import repeated
 from upwell.library import given
 from upwell.library.patterns import answers
 from upwell.library.patterns.coding import KEPT, code

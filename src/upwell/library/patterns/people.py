@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan import repeated
+from upwell.evidence.scan.surely import repeated
 from upwell.library import given
 from upwell.library.given import Array, word
 from upwell.library.patterns import answers

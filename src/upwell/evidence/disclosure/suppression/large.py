@@ -27,8 +27,8 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Progress = Callable[[str], None]
 
-SWEEPS = 40
-"""How often every aim looks for cheaper company."""
+SWEEPS, SWEEPS_OF_FEW, FEW_CELLS = 40, 16, 3_000
+"""How often every aim looks for cheaper company; and in systems of few cells, where programmes clean up afterwards."""
 
 STEPS_FOR_COMPANY, STEPS_IN_ALL = 550_000_000, 700_000_000
 """Steps of the search after which prices fall to their last at once, and after which no cell is asked for back."""
@@ -124,15 +124,16 @@ def _find_company(task: _Task, search: Boxes, random: np.random.Generator, progr
     """Every aim's tables, again and again, under prices that are shaken less and shared more each time."""
     book = search.book
     sweep, done = 0, 0.0
+    sweeps = SWEEPS if len(task.cost) > FEW_CELLS else SWEEPS_OF_FEW
     while done < 1.0:
-        done = min(1.0, max(sweep / (SWEEPS - 1), float(search.desk.steps[0]) / STEPS_FOR_COMPANY))
+        done = min(1.0, max(sweep / (sweeps - 1), float(search.desk.steps[0]) / STEPS_FOR_COMPANY))
         shaken = np.exp(SHAKE * (1.0 - done) * random.standard_normal(len(task.cost)))
         book.cost[:] = np.where(task.cost < NEVER, task.cost * shaken, NEVER)
         book.share[:] = (1.0 + np.arange(CROWD)) ** -(SHARED_FIRST + (SHARED_LAST - SHARED_FIRST) * done)
         _reprice(book)
         trading.share_company(search, random.permutation(len(task.cells)))
         sweep += 1
-        progress(f"looked for company {sweep} of {SWEEPS} times")
+        progress(f"looked for company {sweep} of {sweeps} times")
     book.cost[:] = task.cost
     book.share[1:] = 0.0
     book.share[0] = 1.0

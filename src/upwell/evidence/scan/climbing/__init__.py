@@ -1,0 +1,1 @@
+"""Climbing: the best sub-populations of one set of answers, by tables first and by records last."""

@@ -1,0 +1,1 @@
+"""Space and time: since when, in which season, around which places."""

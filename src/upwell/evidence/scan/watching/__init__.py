@@ -1,0 +1,1 @@
+"""Watching: what is new since the last look, and nothing twice."""
