@@ -17,6 +17,15 @@ from pathlib import Path
 import pytest
 
 COMMAND = (sys.executable, "-c", "from upwell.cli.main import main; main()", "serve")
+STAND_INS = """
+from upwell.cli import serve, web
+from upwell.cli.main import main
+web.manage = lambda *words: None
+web.begin_worker = lambda: web.begin("-c", "import time; time.sleep(600)")
+serve._server = lambda host, port: ("-m", "http.server", "--directory", "/dev/null", "--bind", host, str(port))
+main()
+"""
+"""The same command with two cheap children: what it does when it is stopped or one of them dies asks nothing else."""
 PLENTY = 120  # seconds; a busy machine is slow, a hanging one is a fault
 SECONDS = 12  # a stop that takes longer is no stop
 ADMINISTRATOR = {
@@ -46,10 +55,10 @@ def port() -> int:
 class Running:
     """A started `upwell serve`."""
 
-    def __init__(self, port: int, surroundings: dict[str, str]) -> None:
+    def __init__(self, port: int, surroundings: dict[str, str], command: tuple[str, ...] = COMMAND) -> None:
         self.port = port
         self.process = subprocess.Popen(
-            [*COMMAND, "--port", str(port)], env=surroundings, text=True, stdin=subprocess.DEVNULL,
+            [*command, "--port", str(port)], env=surroundings, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -68,6 +77,11 @@ class Running:
             time.sleep(0.2)
         raise AssertionError("it never was ready")
 
+    def await_said(self) -> None:
+        """Until it says where it is."""
+        address = f"Upwell is at http://127.0.0.1:{self.port}/"
+        assert any(address in line for line in self.process.stdout or ()), self.process.communicate()
+
     def children(self) -> list[int]:
         """Process ids of the server and the worker."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
@@ -82,6 +96,15 @@ class Running:
 @pytest.fixture()
 def running(port: int, surroundings: dict[str, str]) -> Iterator[Running]:
     started = Running(port, {**surroundings, **ADMINISTRATOR})
+    yield started
+    started.end()
+
+
+@pytest.fixture()
+def standing_in(port: int, surroundings: dict[str, str]) -> Iterator[Running]:
+    """A `serve` with two cheap children, which has said where it is."""
+    started = Running(port, surroundings, (sys.executable, "-c", STAND_INS, "serve"))
+    started.await_said()
     yield started
     started.end()
 
@@ -113,15 +136,10 @@ def test_a_password_that_is_too_short_is_a_sentence(port: int, surroundings: dic
     assert run.process.returncode == 2 and "at least 12 characters" in err and "short\n" not in err
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_one_stop_signal_ends_server_and_worker_within_seconds(running: Running, sent: signal.Signals) -> None:
-    told = running.await_ready()
-    assert (told["database"], told["jobs"]) == ("up", 0)
-    assert "Sign in" in running.get("/")
+def stopped(running: Running, sent: signal.Signals) -> None:
+    """Asserts that one signal ends it and its children, within seconds and with a sentence."""
     children = running.children()
     assert len(children) == 2
-    address = f"Upwell is at http://127.0.0.1:{running.port}/"
-    assert any(address in line for line in running.process.stdout)
 
     began = time.monotonic()
     running.process.send_signal(sent)
@@ -133,16 +151,30 @@ def test_one_stop_signal_ends_server_and_worker_within_seconds(running: Running,
     await_gone(children)
 
 
+def test_one_stop_signal_ends_server_and_worker_within_seconds(running: Running) -> None:
+    told = running.await_ready()
+    assert (told["database"], told["jobs"]) == ("up", 0)
+    assert "Sign in" in running.get("/")
+    running.await_said()
+
+    stopped(running, signal.SIGINT)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_either_stop_signal_ends_it(standing_in: Running, sent: signal.Signals) -> None:
+    stopped(standing_in, sent)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_child_that_dies_ends_the_other_with_a_sentence(running: Running, which: int) -> None:
-    running.await_ready()
-    children = running.children()
+def test_a_child_that_dies_ends_the_other_with_a_sentence(standing_in: Running, which: int) -> None:
+    children = standing_in.children()
 
     os.kill(children[which], signal.SIGKILL)
-    _, err = running.process.communicate(timeout=PLENTY)
+    _, err = standing_in.process.communicate(timeout=PLENTY)
 
-    assert running.process.returncode == 2
+    assert standing_in.process.returncode == 2
     assert f"The {('web server', 'job worker')[which]} ended by itself" in err and "Traceback" not in err
     await_gone(children)
 
