@@ -4,13 +4,14 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from upwell.cli import output
+from upwell.cli import main, output
 from upwell.evidence.disclosure import release
 from upwell.evidence.disclosure.history import ledger
 from upwell.records.cases.synthetic.generate import generate
@@ -28,6 +29,31 @@ def entries(home: Path) -> list[ledger.LedgerEntry]:
     return [entry for source in ledgers.sources(home) for entry in ledger.read(ledgers.peek(home, source))]
 
 
+@dataclass(frozen=True)
+class First:
+    """A first brief of the county and the state folder that remembers it; copied by the tests, never changed."""
+
+    folder: Path
+    code: int
+
+
+@pytest.fixture(scope="module")
+def made_once(county, tmp_path_factory) -> First:
+    folder = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UPWELL_HOME", str(folder / "home"))
+        code = main.run([str(word) for word in ("brief", county, "-o", folder / "one", *ONE)])
+    return First(folder, code)
+
+
+@pytest.fixture()
+def one(made_once, home, tmp_path) -> Path:
+    """The output of a first brief, which this test's own state folder remembers."""
+    assert made_once.code == 0
+    shutil.copytree(made_once.folder / "home", home)
+    return shutil.copytree(made_once.folder / "one", tmp_path / "one")
+
+
 def test_a_brief_has_what_may_be_sent_and_what_may_not(county, upwell, home, tmp_path) -> None:
     said = upwell("brief", county, "-o", tmp_path / "out", *ONE)
 
@@ -35,7 +61,7 @@ def test_a_brief_has_what_may_be_sent_and_what_may_not(county, upwell, home, tmp
     assert said.code == 0, said.err
     assert {"share/brief.html", "share/brief.pdf", "share/brief.md", "share/release/release.json"} <= set(made)
     assert {name for name in made if not name.startswith("share/")} == {
-        "inside/quality.html", "inside/quality.csv", "inside/run.json",
+        "inside/quality.html", "inside/quality.csv", "inside/cautions.md", "inside/run.json",
     }  # fmt: skip
     assert all(
         b"case team only, do not send" in content.lower()
@@ -49,30 +75,25 @@ def test_a_brief_has_what_may_be_sent_and_what_may_not(county, upwell, home, tmp
     assert signed.basis == "Test notice, section 1"
 
 
-def test_the_same_request_gives_the_same_release_and_no_new_ledger_line(county, upwell, home, tmp_path) -> None:
-    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+def test_the_same_request_gives_the_same_release_and_no_new_ledger_line(county, upwell, home, one, tmp_path) -> None:
     said = upwell("brief", county, "-o", tmp_path / "two", *ONE)
 
-    assert files(tmp_path / "one/share") == files(tmp_path / "two/share")
+    assert files(one / "share") == files(tmp_path / "two/share")
     assert len(entries(home)) == 1
     assert "same release, to the byte" in said.err
 
 
-def test_again_makes_the_same_to_the_byte_even_after_other_releases(county, upwell, home, tmp_path) -> None:
-    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+def test_again_makes_the_same_to_the_byte_even_after_other_releases(county, upwell, home, one, tmp_path) -> None:
     upwell("brief", county, "-o", tmp_path / "other", "--question", "no_income_exit", "--basis", "x", "--seed", 5)
-    said = upwell("brief", county, "-o", tmp_path / "two", "--again", tmp_path / "one/inside/run.json")
+    said = upwell("brief", county, "-o", tmp_path / "two", "--again", one / "inside/run.json")
 
     assert said.code == 0, said.err
-    assert files(tmp_path / "one/share") == files(tmp_path / "two/share")
+    assert files(one / "share") == files(tmp_path / "two/share")
     assert len(entries(home)) == 2
 
 
-def test_again_refuses_other_records_other_ledgers_and_other_choices(
-    county, upwell, home, tmp_path, monkeypatch
-) -> None:
-    upwell("brief", county, "-o", tmp_path / "one", *ONE)
-    run = tmp_path / "one/inside/run.json"
+def test_again_refuses_other_records_other_ledgers_and_other_choices(county, upwell, home, one, monkeypatch) -> None:
+    run, tmp_path = one / "inside/run.json", one.parent
     other = shutil.copytree(county, tmp_path / "other")
     with (other / "Services.csv").open("a") as file:
         file.write("\n")
@@ -195,21 +216,21 @@ def test_an_output_inside_the_export_is_refused(county, upwell, tmp_path) -> Non
     assert not (county / "brief").exists()
 
 
-def test_an_output_that_this_ledger_does_not_list_needs_a_reason(county, upwell, tmp_path, monkeypatch) -> None:
-    upwell("brief", county, "-o", tmp_path / "out", *ONE)
+def test_an_output_that_this_ledger_does_not_list_needs_a_reason(county, upwell, one, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("UPWELL_HOME", str(tmp_path / "new-home"))
 
-    refused = upwell("brief", county, "-o", tmp_path / "out", *ONE)
-    reasoned = upwell("brief", county, "-o", tmp_path / "out", *ONE, "--new-ledger", "the laptop was stolen in May")
+    refused = upwell("brief", county, "-o", one, *ONE)
+    reasoned = upwell("brief", county, "-o", one, *ONE, "--new-ledger", "the laptop was stolen in May")
 
     assert refused.code == 2 and "--new-ledger REASON" in refused.err
     assert reasoned.code == 0, reasoned.err
-    assert "the laptop was stolen in May" in (tmp_path / "out/share/brief.md").read_text()
+    assert "the laptop was stolen in May" in (one / "share/brief.md").read_text()
 
 
-def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(county, upwell, home, tmp_path) -> None:
-    empty = upwell("ledger", "show")
-    upwell("brief", county, "-o", tmp_path / "out", *ONE)
+def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(upwell, home, one, tmp_path, monkeypatch) -> None:
+    with monkeypatch.context() as nothing:
+        nothing.setenv("UPWELL_HOME", str(tmp_path / "nothing-yet"))
+        empty = upwell("ledger", "show")
     listed = entries(home)[0].release_id
     shown, whole = upwell("ledger", "show"), upwell("ledger", "verify")
     path = next(home.glob("sources/*/ledger.jsonl"))
@@ -224,8 +245,9 @@ def test_the_ledger_is_shown_and_verified_and_a_changed_one_is_named(county, upw
     assert listed_less.code == 2 and "Nothing has been released" not in listed_less.out
 
 
-def test_a_correction_and_what_was_taken_back_stand_in_brief_package_and_ledger(county, upwell, home, tmp_path) -> None:
-    upwell("brief", county, "-o", tmp_path / "one", *ONE)
+def test_a_correction_and_what_was_taken_back_stand_in_brief_package_and_ledger(
+    county, upwell, home, one, tmp_path
+) -> None:
     first = entries(home)[0].release_id
     upwell("ledger", "withdraw", first, "--because", "One shelter was counted twice.")
 

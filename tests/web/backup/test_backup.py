@@ -9,14 +9,19 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from upwell.web.backup import restore
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = (sys.executable, "-c", "from upwell.cli.main import main; main()")
 PHRASE = "a phrase that is long enough"
 PLENTY = 120
+KILLS = 12 if os.environ.get("UPWELL_SLOW") == "full" else 3
 FILL = """
 import django; django.setup()
 from tests.factories.five import concern, five
@@ -76,38 +81,49 @@ def files(home: Path) -> dict[str, bytes]:
     return {name: content for name, content in found.items() if not name.startswith(("static", "upwell.sqlite3"))}
 
 
-def test_everything_comes_back_to_the_byte(surroundings: dict[str, str], tmp_path: Path) -> None:
-    home, back = Path(surroundings["UPWELL_HOME"]), tmp_path / "back"
+@dataclass(frozen=True)
+class Kept:
+    """One backup of the five people's folder, and the home it was restored into; read by the tests, never changed."""
 
-    made = run(surroundings, "backup", tmp_path / "one")
-    restored = run(surroundings, "restore", tmp_path / "one", "--into", back)
+    file: Path
+    back: Path
+    made: subprocess.CompletedProcess[str]
+    restored: subprocess.CompletedProcess[str]
 
-    assert made.returncode == 0 and "read back and whole" in made.stdout, made.stderr
-    assert restored.returncode == 0 and "newer copy of the ledgers" in restored.stdout, restored.stderr
+
+@pytest.fixture(scope="module")
+def kept(surroundings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    folder = tmp_path_factory.mktemp("kept")
+    made = run(surroundings, "backup", folder / "one")
+    return Kept(
+        folder / "one", folder / "back", made, run(surroundings, "restore", folder / "one", "--into", folder / "back")
+    )
+
+
+def test_everything_comes_back_to_the_byte(surroundings: dict[str, str], kept: Kept) -> None:
+    home, back = Path(surroundings["UPWELL_HOME"]), kept.back
+
+    assert kept.made.returncode == 0 and "read back and whole" in kept.made.stdout, kept.made.stderr
+    assert kept.restored.returncode == 0 and "newer copy of the ledgers" in kept.restored.stdout, kept.restored.stderr
     assert dump(back) == dump(home) and len(dump(home)) > 500
     assert files(back) == files(home) and "agencies/fennhaven/sources/s1/ledger.jsonl" in files(back)
     assert not (back / "static").exists()
-    assert (back.stat().st_mode & 0o777, (tmp_path / "one").stat().st_mode & 0o777) == (0o700, 0o600)
-    assert {path.name for path in tmp_path.iterdir()} == {"one", "back"}
+    assert (back.stat().st_mode & 0o777, kept.file.stat().st_mode & 0o777) == (0o700, 0o600)
+    assert {path.name for path in kept.file.parent.iterdir()} == {"one", "back"}
     assert not [path for path in home.iterdir() if path.name.startswith(".")]
 
 
-def test_what_was_encrypted_can_be_read_in_the_restored_home(surroundings: dict[str, str], tmp_path: Path) -> None:
-    run(surroundings, "backup", tmp_path / "one")
-    run(surroundings, "restore", tmp_path / "one", "--into", tmp_path / "back")
-
+def test_what_was_encrypted_can_be_read_in_the_restored_home(surroundings: dict[str, str], kept: Kept) -> None:
     read = subprocess.run(
-        [sys.executable, "-c", READ], env={**surroundings, "UPWELL_HOME": str(tmp_path / "back")},
+        [sys.executable, "-c", READ], env={**surroundings, "UPWELL_HOME": str(kept.back)},
         capture_output=True, text=True, check=True, cwd=ROOT,
     )  # fmt: skip
 
     assert "Eve Ostrowska" in read.stdout
 
 
-def test_nothing_of_anybody_is_readable_in_the_file(surroundings: dict[str, str], tmp_path: Path) -> None:
-    run(surroundings, "backup", tmp_path / "one")
-
-    content = (tmp_path / "one").read_bytes()
+def test_nothing_of_anybody_is_readable_in_the_file(kept: Kept) -> None:
+    content = kept.file.read_bytes()
 
     assert not [word for word in (b"ana@example.org", b"Northside", b"Fennhaven", b"SQLite format") if word in content]
 
@@ -153,21 +169,35 @@ def test_a_backup_without_a_good_passphrase_is_not_made(
     assert "passphrase" in told.stderr and "Traceback" not in told.stderr
 
 
-def refused(surroundings: dict[str, str], tmp_path: Path, words: str, **more: str) -> None:
-    """The restore of tmp_path/one is refused with these words, and nothing is left behind."""
-    before = {path.name for path in tmp_path.iterdir()}
-    told = run(surroundings, "restore", tmp_path / "one", "--into", tmp_path / "back", **more)
-
-    assert told.returncode == 2 and words in told.stderr and "Traceback" not in told.stderr, told.stderr
-    assert {path.name for path in tmp_path.iterdir()} == before
+Refused = Callable[..., None]
 
 
-def test_a_restore_refuses_what_it_cannot_trust(surroundings: dict[str, str], tmp_path: Path) -> None:
-    run(surroundings, "backup", tmp_path / "one")
-    whole = (tmp_path / "one").read_bytes()
+@pytest.fixture()
+def refused(
+    surroundings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Refused:
+    """The restore of tmp_path/one, in this process, is refused with these words, and nothing is left behind."""
 
-    refused(surroundings, tmp_path, "passphrase is wrong", UPWELL_BACKUP_PASSPHRASE="another phrase, long enough")
-    refused(surroundings, tmp_path, "unset DATABASE_URL", DATABASE_URL="postgresql://x@/y")
+    def refuse(words: str, **more: str) -> None:
+        before = {path.name for path in tmp_path.iterdir()}
+        with monkeypatch.context() as patched:
+            for name, value in {"UPWELL_BACKUP_PASSPHRASE": surroundings["UPWELL_BACKUP_PASSPHRASE"], **more}.items():
+                patched.setenv(name, value)
+            code = restore.main([str(tmp_path / "one"), str(tmp_path / "back")])
+
+        told = capsys.readouterr().err
+        assert code == 2 and words in told and "Traceback" not in told, told
+        assert {path.name for path in tmp_path.iterdir()} == before
+
+    return refuse
+
+
+def test_a_restore_refuses_what_it_cannot_trust(kept: Kept, tmp_path: Path, refused: Refused) -> None:
+    whole = kept.file.read_bytes()
+    (tmp_path / "one").write_bytes(whole)
+
+    refused("passphrase is wrong", UPWELL_BACKUP_PASSPHRASE="another phrase, long enough")
+    refused("unset DATABASE_URL", DATABASE_URL="postgresql://x@/y")
     for changed, words in (
         (whole[: len(whole) // 2], "ends too early"),
         (whole[:-1], "ends too early"),
@@ -177,26 +207,34 @@ def test_a_restore_refuses_what_it_cannot_trust(surroundings: dict[str, str], tm
         (b"", "no backup of Upwell"),
     ):
         (tmp_path / "one").write_bytes(changed)
-        refused(surroundings, tmp_path, words)
+        refused(words)
     (tmp_path / "one").unlink()
-    refused(surroundings, tmp_path, "There is no file")
+    refused("There is no file")
 
 
-def test_a_restore_never_writes_into_a_home_in_use(surroundings: dict[str, str], tmp_path: Path) -> None:
-    run(surroundings, "backup", tmp_path / "one")
+def test_a_refused_restore_is_a_sentence_at_the_door(surroundings: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"a letter to somebody")
+
+    told = run(surroundings, "restore", tmp_path / "one", "--into", tmp_path / "back")
+
+    assert told.returncode == 2 and "no backup of Upwell" in told.stderr and "Traceback" not in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
+def test_a_restore_never_writes_into_a_home_in_use(kept: Kept, tmp_path: Path, refused: Refused) -> None:
+    shutil.copy(kept.file, tmp_path / "one")
     (tmp_path / "back").mkdir()
     (tmp_path / "back" / "ring.json").write_text("theirs")
 
-    refused(surroundings, tmp_path, "is not empty")
+    refused("is not empty")
 
     assert (tmp_path / "back" / "ring.json").read_text() == "theirs"
 
 
-def test_a_restore_takes_an_empty_folder(surroundings: dict[str, str], tmp_path: Path) -> None:
-    run(surroundings, "backup", tmp_path / "one")
+def test_a_restore_takes_an_empty_folder(surroundings: dict[str, str], kept: Kept, tmp_path: Path) -> None:
     (tmp_path / "back").mkdir()
 
-    assert run(surroundings, "restore", tmp_path / "one", "--into", tmp_path / "back").returncode == 0
+    assert run(surroundings, "restore", kept.file, "--into", tmp_path / "back").returncode == 0
 
 
 def small_files() -> None:
@@ -204,12 +242,13 @@ def small_files() -> None:
 
 
 @pytest.mark.parametrize("what", ["backup", "restore"])
-def test_a_full_disk_is_a_sentence_and_leaves_nothing(surroundings: dict[str, str], tmp_path: Path, what: str) -> None:
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(
+    surroundings: dict[str, str], kept: Kept, tmp_path: Path, what: str
+) -> None:
     home = Path(surroundings["UPWELL_HOME"])
     words: tuple[object, ...] = ("backup", tmp_path / "one")
     if what == "restore":
-        run(surroundings, *words)
-        words = ("restore", tmp_path / "one", "--into", tmp_path / "back")
+        words = ("restore", kept.file, "--into", tmp_path / "back")
     before = {path.name for path in [*tmp_path.iterdir(), *home.iterdir()]}
 
     told = subprocess.run(
@@ -225,20 +264,22 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(surroundings: dict[str, st
 def test_a_backup_killed_at_any_moment_leaves_no_file_that_looks_whole(
     surroundings: dict[str, str], tmp_path: Path
 ) -> None:
-    chance, started = random.Random(), time.monotonic()
+    started = time.monotonic()
     assert run(surroundings, "backup", tmp_path / "first").returncode == 0
     took = time.monotonic() - started
-    for number in range(5):
+    for number in range(KILLS):  # one in each equal part of the time it takes
         target = tmp_path / f"killed-{number}"
+        moment = 0.3 + 0.7 * (number + random.SystemRandom().random()) / KILLS
         begun = subprocess.Popen(
             [*COMMAND, "backup", str(target)], env=surroundings, stdout=subprocess.DEVNULL, start_new_session=True
         )
-        time.sleep(took * chance.uniform(0.3, 1.0))
+        time.sleep(took * moment)
         os.killpg(begun.pid, signal.SIGKILL)
         begun.wait()
 
         if target.exists():
-            assert run(surroundings, "restore", target, "--into", tmp_path / f"back-{number}").returncode == 0
-        again = run(surroundings, "backup", tmp_path / f"killed-{number}-again")
-        assert again.returncode == 0, again.stderr
+            back = tmp_path / f"back-{number}"
+            assert run(surroundings, "restore", target, "--into", back).returncode == 0, f"killed at {moment:.3f}"
+    again = run(surroundings, "backup", tmp_path / "again")
+    assert again.returncode == 0, again.stderr
     assert not [path for path in Path(surroundings["UPWELL_HOME"]).iterdir() if path.name.startswith(".")]
