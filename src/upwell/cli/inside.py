@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from upwell.cli import doubts
 from upwell.cli.output import Stage
 from upwell.records.cases import quality
 from upwell.records.cases.problems import Quality
@@ -16,7 +17,8 @@ _ROWS_A_CHUNK = 5000
 
 
 def put(stage: Stage, account: Quality, table: CaseTable) -> None:
-    """Write inside/quality.html and inside/quality.csv."""
+    """Write inside/quality.html, inside/quality.csv and inside/cautions.md."""
+    stage.put({"cautions.md": doubts.page(table)}, under="inside")
     stage.put({"quality.html": quality.page(account, unanswerable=_why_not(table))}, under="inside")
     stage.stream("inside/quality.csv", _csv(account))
 

@@ -9,6 +9,7 @@ import pytest
 
 from factories.casetables import question
 from upwell.evidence.scan import traps
+from upwell.evidence.scan.find import find
 from upwell.records.cases.table import Asked, Column, Value
 
 PERSONS = 4000
@@ -209,3 +210,18 @@ def test_a_caution_is_said_in_plain_words(caution, said):
 )
 def test_a_caution_bears_on_what_rests_on_its_values(caution, bears):
     assert caution.bears_on((("race", (1, 2)),)) is bears
+
+
+def test_a_search_does_not_find_the_question_itself(plain):
+    plain = replace(plain, codes={**plain.codes, "source": plain.yes.astype(np.uint8)})
+
+    search = find(plain, COLUMNS, baseline="overall", seed=1, searches=1)
+
+    assert search.note == ""
+    assert all(name != "source" for finding in search.findings for name, _ in finding.where)
+
+
+def test_a_programme_that_has_all_the_trouble_is_a_finding_and_no_trap(plain):
+    plain = replace(plain, codes={**plain.codes, "source": plain.yes.astype(np.uint8)})
+
+    assert traps.cautions(plain, (a_column("source", 4, service=True),)) == ()

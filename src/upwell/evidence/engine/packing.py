@@ -32,6 +32,8 @@ from upwell.evidence.errors import EvidenceError
 
 Progress = Callable[[str, float], None]
 
+FEWEST_TOLD = 11  # rows; a message is read by others, and a row may be a person
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -161,7 +163,9 @@ class _Reading:
             raise EvidenceError("The rows changed while they were read: read them again when nobody writes to them.")
         for name, role in self._roles.items():
             if self._wrong[name]:
-                raise EvidenceError(f"{self._wrong[name]:,} of {self._rows:,} rows {role.refusal}")
+                wrong = self._wrong[name]
+                rows = f"{wrong:,}" if wrong >= FEWEST_TOLD else f"Fewer than {FEWEST_TOLD}"
+                raise EvidenceError(f"{rows} of {self._rows:,} rows {role.refusal}")
         return self._rows_packed()
 
     def _take(self, batch: dict[str, Part], begin: int) -> int:

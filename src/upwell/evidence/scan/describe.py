@@ -115,5 +115,5 @@ def _timed(setting: Setting, found: Finding) -> Finding:
         onset=None if begun is None else begun.month,
         onset_low=None if begun is None else begun.low,
         onset_high=None if begun is None else begun.high,
-        persists=since.persists(month, yes, expected, last=last),
+        persists=since.persists(month, yes, expected, last=last, inflation=setting.linked.inflation(share, always)),
     )

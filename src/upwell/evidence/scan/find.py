@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from upwell.evidence import dimensions, expected
 from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
-from upwell.evidence.scan import describe, reach
+from upwell.evidence.scan import describe, reach, traps
 from upwell.evidence.scan.climbing.score import code, subsets_log10, tilt
 from upwell.evidence.scan.climbing.subset import Beside, Candidate, Exact, Scan
 from upwell.evidence.scan.surely import chance, confirm, merge, repeated
@@ -64,6 +64,7 @@ def find(
     baselines asked in this run; every p is multiplied by it, so that the run as a whole claims falsely at most 5 %.
     progress: called with words and a share 0..1. least: fewest persons with, and without, the trouble in a finding.
     stability: also search 50 times among households drawn again, and say which parts of each finding come back.
+    A column that says nearly the same as the answer is left out (scan.traps).
     Raises EvidenceError for an unknown baseline, and where somebody stands in more than one row.
     """
     told = progress or (lambda words, share: None)
@@ -74,6 +75,8 @@ def find(
     if note:
         return _nothing(request, note)
     told("fitting what to expect", 0.0)
+    columns = traps.trusted(columns, traps.cautions(asked, columns))
+    request = replace(request, columns=columns)
     held_back = confirm.halves(asked, own) if asked.persons >= CROSS_FITTED_BELOW else None
     expectation = expected.of(asked, columns, baseline, seed=own, halves=held_back)
     space = dimensions.dimensions(asked, columns, among=expectation.compared, least=least)

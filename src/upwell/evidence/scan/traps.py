@@ -64,12 +64,15 @@ def trusted(columns: Sequence[Column], found: Sequence[Caution]) -> tuple[Column
 
 def _of_column(asked: Asked, column: Column, codes: NDArray[np.uint8]) -> Iterator[Caution]:
     known = np.flatnonzero([value.known for value in column.values])
+    if column.service:  # a programme may well stand for an answer, be even, be opened and be closed
+        return
     if told_by(codes, asked.yes, len(column.values)) > SAYS_THE_ANSWER:
         yield Caution("says the answer", column.name)
-    if column.kind == "nominal" and not column.service and is_even(np.bincount(codes, minlength=256)[known]):
+    if column.kind != "nominal":
+        return
+    if not column.warning and is_even(np.bincount(codes, minlength=256)[known]):
         yield Caution("spread evenly", column.name)
-    if not column.service and column.kind == "nominal":
-        yield from _changed(column.name, codes, asked.month, known)
+    yield from _changed(column.name, codes, asked.month, known)
 
 
 def told_by(codes: NDArray[np.uint8], yes: NDArray[np.bool_], values: int) -> float:
