@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -70,19 +71,64 @@ ON_BOTH = pytest.mark.parametrize(
 """Where the house stands. Every test says it by a mark, so that each process collects the same tests in one order."""
 
 
+class Ready:
+    """The application, loaded on a state folder; it forks for every act, so that loading is paid for once."""
+
+    def __init__(self, around: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "faults.ready"], env=around, cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, said: Path, *words: str) -> str:
+        """Run module.main(words), as `run` does with `-m`; what it printed. It must end well."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps([str(said), *words]) + "\n")
+        self.process.stdin.flush()
+        answers = select.select([self.process.stdout], [], [], PLENTY)[0]
+        assert answers and self.process.stdout.readline() == "0\n", Path(f"{said}.err").read_text()
+        return said.read_text()
+
+    def end(self) -> None:
+        """Let it go."""
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ready]]:
+    """A state folder, put back by every test, and the application on it."""
+    home = tmp_path_factory.mktemp("faults-stage") / "home"
+    shutil.copytree(sqlite_world, home)
+    ready = Ready(surroundings(home))
+    yield home, ready
+    ready.end()
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(
+    postgres_world: tuple[Path, str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Ready]]:
+    """The same; its database is called stage."""
+    made, address, server = postgres_world
+    home = tmp_path_factory.mktemp("faults-stage") / "home"
+    shutil.copytree(made, home)
+    ready = Ready(surroundings(home, address.replace("/world?", "/stage?")))
+    yield home, ready
+    ready.end()
+    server.psql("DROP DATABASE IF EXISTS stage WITH (FORCE)")  # one left open would keep the server
+
+
 @pytest.fixture
 def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
     """Run a module of this folder on a fresh copy of the world, on each vendor; what it printed as JSON."""
-    home = tmp_path / "home"
-    database = ""
     if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("sqlite_world"), home)
+        world = request.getfixturevalue("sqlite_world")
     else:
-        made, address, server = request.getfixturevalue("postgres_world")
-        shutil.copytree(made, home)
-        name = f"copy_{abs(hash(request.node.nodeid))}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE world")
-        request.addfinalizer(lambda: server.psql(f"DROP DATABASE {name} WITH (FORCE)"))
-        database = address.replace("/world?", f"/{name}?")
-    around = surroundings(home, database)
-    return lambda *words: json.loads(run(around, "-m", *words).splitlines()[-1])
+        world, _, server = request.getfixturevalue("postgres_world")
+        server.psql("DROP DATABASE IF EXISTS stage WITH (FORCE)")
+        server.psql("CREATE DATABASE stage TEMPLATE world")
+    home, ready = request.getfixturevalue(f"on_{request.param}")
+    shutil.rmtree(home)
+    shutil.copytree(world, home)
+    return lambda *words: json.loads(ready.run(tmp_path / "said", *words).splitlines()[-1])

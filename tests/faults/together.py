@@ -134,12 +134,12 @@ WHAT: dict[str, Callable[[], list[str]]] = {
 }
 
 
-def main(what: str) -> None:
+def main(words: list[str]) -> None:
     """Do it, and tell."""
-    got = WHAT[what]()
+    got = WHAT[words[0]]()
     texts = sorted(json.loads(held.fields)["text"] for held in Draft.objects.all())
     print(json.dumps({"got": got, "state": acts.state(), "texts": texts}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])
