@@ -28,7 +28,7 @@ class Code:
     causes prefer, and of which there are far fewer. Both: shape (dimensions, widest + 1), inf where there is no such
     restriction. base: of the empty description. ordered: bool, shape (dimensions,). families: for each dimension the
     only sets that may be allowed, uint64 with bit v for value v; empty where any set or interval may be.
-    most: dimensions that may be restricted at once.
+    most: dimensions that may be restricted at once. exactly: whether climbs end in the exact form (see `exactly`).
     """
 
     base: float
@@ -37,6 +37,7 @@ class Code:
     ordered: NDArray[np.bool_]
     families: tuple[Sets, ...]
     most: int
+    exactly: bool = False
 
     def price(self, j: int, chosen: NDArray[np.bool_]) -> Floats:
         """Nats for restricting dimension j to some of its known values; chosen: shape (..., values)."""
@@ -106,7 +107,7 @@ def any_set(values: Sequence[int], ordered: Sequence[bool], *, per_value: float,
     cost = _no_prices(values)
     for j, v in enumerate(values):
         cost[j, 1:v] = per_value * np.arange(1, v)
-    return Code(0.0, cost, cost, np.array(ordered, dtype=np.bool_), families, max(len(values), 1))
+    return Code(0.0, cost, cost, np.array(ordered, dtype=np.bool_), families, max(len(values), 1), exactly=True)
 
 
 def _families(values: Sequence[int], families: Sequence[Sets]) -> tuple[Sets, ...]:

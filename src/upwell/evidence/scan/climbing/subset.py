@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from upwell.evidence.engine.fill import MANY
 from upwell.evidence.expected import Likelihood
-from upwell.evidence.scan.climbing import steps
+from upwell.evidence.scan.climbing import exactly, steps
 from upwell.evidence.scan.climbing.score import Code, exact_score, excess_score
 from upwell.evidence.tables import Frame, outcome_tables
 
@@ -31,6 +31,7 @@ MANY_STARTS, FEWER_STARTS = 16, 8  # of many persons, and of very many
 VERY_MANY = 500_000
 MOST_TABLES = 100  # that are looked at for starts: one end stands in many tables
 FINALISTS = 4
+EXACT_STARTS = 16  # of climbs in the exact form, besides single restrictions
 
 
 class Exact(Protocol):
@@ -141,8 +142,24 @@ class Scan:
 
     def _climb(self, yes: Bools, expected: Expected) -> list[tuple[Floats, Bools]]:
         if self.people.persons > MANY:
-            return [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
-        return self._climb_few(yes, expected.astype(np.float64))
+            ends = [self._climb_many(y, e) for y, e in zip(yes, expected, strict=True)]
+        else:
+            ends = self._climb_few(yes, expected.astype(np.float64))
+        if not self.coding.exactly:
+            return ends
+        return [self._climb_exactly(*each) for each in zip(yes, expected, ends, strict=True)]
+
+    def _climb_exactly(self, yes: Bools, expected: Expected, ends: tuple[Floats, Bools]) -> tuple[Floats, Bools]:
+        """Go on in the exact form: from the best as they would be told, and from the best ends."""
+        scores, masks = ends
+        few = EXACT_STARTS if self.people.persons < VERY_MANY else FINALISTS
+        finite = [lane for lane in np.argsort(-scores, kind="stable")[:few] if np.isfinite(scores[lane])]
+        reached = {masks[lane].tobytes() for lane in finite}
+        told = [each.allowed for each in self._finish(Against(yes, expected), scores, masks, FINALISTS)]
+        new = [allowed for allowed in told if allowed.tobytes() not in reached]
+        starts = np.array([*new, *masks[finite]], dtype=np.bool_).reshape(-1, *self._shape)
+        climb = exactly.Climb(self.people, exactly.outcome(yes, expected), (self.coding, self.least))
+        return climb.ends(starts)
 
     def _climb_few(self, yes: Bools, expected: Floats) -> list[tuple[Floats, Bools]]:
         """Scores and ends of all climbs of each replicate, all side by side."""
