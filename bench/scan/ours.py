@@ -18,7 +18,7 @@ def searched(path: str, penalty: float | None) -> dict[str, object]:
     """What was found, with processor seconds of each part."""
     import numpy as np  # noqa: PLC0415 - its start-up is counted
 
-    from upwell.evidence.scan.climbing.score import any_set, code  # noqa: PLC0415 - the same
+    from upwell.evidence.scan.climbing.score import any_set, code, exact_score  # noqa: PLC0415 - the same
     from upwell.evidence.scan.climbing.subset import Scan  # noqa: PLC0415 - the same
     from upwell.evidence.scan.surely import ladder  # noqa: PLC0415 - the same
 
@@ -33,6 +33,8 @@ def searched(path: str, penalty: float | None) -> dict[str, object]:
     else:
         scan = Scan(people, any_set(values, [False] * len(values), per_value=penalty), 1)
         best, p = scan.best(rows.yes, rows.expected), None
+        if best is not None and best.score < exact_score(rows.yes, rows.expected.astype(np.float64))[0]:
+            best = None  # no restriction is worth its price: that is no finding of ours, and aif360 answers "everybody"
     ended = time.process_time()
     subset = {} if best is None else _subset(rows, best.allowed)
     score = None if best is None else float(np.float64(best.score))
