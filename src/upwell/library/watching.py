@@ -164,15 +164,9 @@ def find_new(
         raise EvidenceError("Nobody is left whose month is known: a watch needs month=, for every row.")
     present = Present(_number(now, held), held.calendar.first)
     memory = _memory(known, held)
+    usual = _usual(held, memory, watch, present)
     came = prospective.look(
-        held.asked,
-        held.columns,
-        _usual(held, memory, watch, present),
-        memory,
-        watch,
-        present=present,
-        seed=seed,
-        progress=progress,
+        held.asked, held.columns, usual, memory, watch, present=present, seed=seed, progress=progress
     )
     return _news(came, held, held.calendar, present)
 

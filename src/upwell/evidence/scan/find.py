@@ -136,32 +136,30 @@ def _bootstrapped(
     others = expected.set_apart(expectation, asked.yes, apart)
     linked = chance.dependence(asked, programme, others.fitted, apart)
     tested = chance.significance(
-        scan,
-        expectation,
-        linked,
-        best.score,
-        searches=request.searches,
-        seed=request.seed,
-        told=lambda drawn, most: told(
-            f"comparing with chance ({drawn} of at most {most} worlds)", 0.3 + 0.6 * drawn / most
-        ),
+        scan, expectation, linked, best.score, searches=request.searches, seed=request.seed, told=_worlds_told(told)
     )
     needed = chance.score_needed(tested.found, searches=request.searches)
     if tested.p > chance.ALPHA:
         return _searched(request, scan, space, (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
-    found = [replace(first, p=tested.p, p_from="bootstrap")]
     told("looking for further findings", 0.9)
     more = further(scan, asked.yes[compared], others.share[compared], best, many=MOST_FINDINGS - 1, above=CLEARLY)
-    for candidate in more:
-        later = describe.finding(setting, _place(request, space, candidate), score=candidate.score)
-        if later.excess_low > 0:
-            found.append(later)
-    kept = _merged(found, lambda f: inf if f.p is not None else f.excess_low)
+    later = [describe.finding(setting, _place(request, space, each), score=each.score) for each in more]
+    kept = _merged(
+        [replace(first, p=tested.p, p_from="bootstrap"), *(each for each in later if each.excess_low > 0)],
+        lambda f: inf if f.p is not None else f.excess_low,
+    )
     if request.stability:
         kept = _with_returned(request, scan, space, (others.share, compared), kept)
     return _searched(request, scan, space, kept, needed)
+
+
+def _worlds_told(told: Progress) -> Callable[[int, int], None]:
+    """How far the comparison with chance is, as progress of the whole search."""
+    return lambda drawn, most: told(
+        f"comparing with chance ({drawn} of at most {most} worlds)", 0.3 + 0.6 * drawn / most
+    )
 
 
 def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Finding, ...]:
@@ -193,46 +191,71 @@ def _confirmed(
     request: Request, expectation: Expectation, space: tuple[dimensions.Dimension, ...], told: Progress
 ) -> Search:
     """From 10**5 persons: found on one half, tested and measured on the other."""
-    asked, compared = request.asked, expectation.compared
+    asked = request.asked
     discovery = confirm.halves(asked, request.seed)
-    among = discovery[compared]
+    among = discovery[expectation.compared]
     scan = _scan(request, tuple(replace(d, codes=d.codes[among]) for d in space))
-    yes, share = asked.yes[compared & discovery], expectation.share
-    exact: Exact | None = Beside(
-        expected.Likelihood(expectation, asked.yes), yes, share[compared & discovery], compared & discovery
-    )
-    programme = describe.programme_codes(asked, request.columns)
-    found: list[confirm.Tested] = []
-    linked: chance.Dependence | None = None
-    before = share
-    while len(found) < MOST_FINDINGS:
-        told("searching one half", 0.2 + 0.15 * len(found))
-        candidate = scan.best(yes, share[compared & discovery], exact)
-        if candidate is None or candidate.score < 0:
-            break
-        place = _place(request, space, candidate)
-        members = dimensions.inside(asked, place) & compared
-        if linked is None:
-            share = before = expected.set_apart(expectation, asked.yes, members & discovery).share
-            linked = chance.dependence(asked, programme, share, members)
-        found.append(
-            confirm.against(asked, expectation, linked, members & ~discovery, share).of(place, candidate.score)
-        )
-        share = np.where(members, np.clip(tilt(share, candidate.ratio), 1e-6, 1 - 1e-6), share)
-        exact = None  # later ones against the expectation that holds the earlier ones
-    if linked is None:
+    half = _on_one_half(request, expectation, scan, (space, discovery), told)
+    if half is None:
         return _searched(request, scan, space, (), None)
     told("confirming on the other half", 0.9)
-    setting = describe.Setting(asked, space, expectation, linked, programme)
-    claimed = confirm.claimed(found, searches=request.searches, alpha=chance.ALPHA)
+    programme = describe.programme_codes(asked, request.columns)
+    setting = describe.Setting(asked, space, expectation, half.linked, programme)
+    claimed = confirm.claimed(half.found, searches=request.searches, alpha=chance.ALPHA)
     results = [
         confirm.measured(setting, describe.finding(setting, tested.place, score=tested.score), ~discovery, p)
         for tested, p in claimed
     ]
     kept = _merged(results, lambda f: f.excess_low)
     if request.stability:
-        kept = _with_returned(request, scan, space, (before, compared & discovery), kept)
+        kept = _with_returned(request, scan, space, (half.share, expectation.compared & discovery), kept)
     return _searched(request, scan, space, kept, None)
+
+
+@dataclass(frozen=True)
+class _Half:
+    """What one half of the persons showed, each find tested on the other half.
+
+    share: expected of everybody, with the first find set apart. linked: dependence, likewise.
+    """
+
+    found: list[confirm.Tested]
+    linked: chance.Dependence
+    share: Floats
+
+
+def _on_one_half(
+    request: Request,
+    expectation: Expectation,
+    scan: Scan,
+    where: tuple[tuple[dimensions.Dimension, ...], Bools],
+    told: Progress,
+) -> _Half | None:
+    """Search one half again and again, raising what is expected inside each find; None where nothing is found.
+
+    where: the dimensions of all persons, and who is in the half that is searched.
+    """
+    asked, compared, (space, discovery) = request.asked, expectation.compared, where
+    yes, share = asked.yes[compared & discovery], expectation.share
+    likelihood = expected.Likelihood(expectation, asked.yes)
+    exact: Exact | None = Beside(likelihood, yes, share[compared & discovery], compared & discovery)
+    programme = describe.programme_codes(asked, request.columns)
+    half: _Half | None = None
+    while half is None or len(half.found) < MOST_FINDINGS:
+        told("searching one half", 0.2 + 0.15 * (0 if half is None else len(half.found)))
+        candidate = scan.best(yes, share[compared & discovery], exact)
+        if candidate is None or candidate.score < 0:
+            break
+        place = _place(request, space, candidate)
+        members = dimensions.inside(asked, place) & compared
+        if half is None:
+            share = expected.set_apart(expectation, asked.yes, members & discovery).share
+            half = _Half([], chance.dependence(asked, programme, share, members), share)
+        tested = confirm.against(asked, expectation, half.linked, members & ~discovery, share)
+        half.found.append(tested.of(place, candidate.score))
+        share = np.where(members, np.clip(tilt(share, candidate.ratio), 1e-6, 1 - 1e-6), share)
+        exact = None  # later ones against the expectation that holds the earlier ones
+    return half
 
 
 def _searched(

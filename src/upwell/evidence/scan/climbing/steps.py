@@ -176,7 +176,7 @@ def _best_change(
     count = restricted.sum(axis=1)
     for j, size in enumerate(people.sizes):
         tally = _tally(people, j, (misses - outside[j]) == 0, outcome, of)
-        others = coding.base + paid.sum(axis=1) - paid[:, j]
+        others = coding.base + np.delete(paid, j, axis=1).sum(axis=1)
         everyone = [part.sum(axis=1, keepdims=True) for part in tally.parts()]
         # Everybody is no finding: the only restricted dimension stays restricted.
         may_open = _allowed(Tally(*everyone), least)[:, 0] & (count > restricted[:, j])
