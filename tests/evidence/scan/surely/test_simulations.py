@@ -49,13 +49,13 @@ def test_the_limit_is_the_published_one():
     ids=["independent", "households answer together", "programmes differ", "strong main effects"],
 )
 def test_false_alarms_stay_within_five_in_a_hundred(kinds):
-    worlds = 200 if FULL else 30
+    worlds = 200 if FULL else 20
 
     assert _claims(500, worlds, **kinds) <= _most(worlds)
 
 
 def test_false_alarms_stay_within_five_in_a_hundred_where_halves_confirm():
-    worlds = 60 if FULL else 6
+    worlds = 60 if FULL else 4
 
     assert _claims(100_000, worlds) <= _most(worlds)
 
