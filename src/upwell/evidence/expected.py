@@ -254,13 +254,16 @@ def set_apart(expectation: Expectation, yes: NDArray[np.bool_], members: NDArray
     return replace(expectation, share=share, fitted=share, coefficients=fit.coefficients, precision=precision)
 
 
+def is_adjusted(column: Column, baseline: str) -> bool:
+    """Whether every value of a column has its own level in a baseline."""
+    return baseline != "overall" and (column.composition or (column.programme and baseline == "programme"))
+
+
 def _design(asked: Asked, columns: Sequence[Column], baseline: str) -> Design:
     adjusted = [
         column
         for column in sorted(columns, key=lambda c: c.name)
-        if column.name in asked.codes
-        and baseline != "overall"
-        and (column.composition or (column.programme and baseline == "programme"))
+        if column.name in asked.codes and is_adjusted(column, baseline)
     ]
     key, room = np.zeros(asked.persons, dtype=np.int64), 1
     for column in adjusted:

@@ -240,3 +240,13 @@ def test_progress_says_how_many_worlds_there_can_still_be(planted):
     assert worlds[0][0] == "comparing with chance (10 of at most 999 worlds)"
     assert all(0.3 < share <= 0.9 for _, share in worlds)
     assert [share for _, share in heard] == sorted(share for _, share in heard)
+
+
+def test_one_column_that_the_baseline_adjusts_for_is_never_a_finding_alone():
+    made = people(2_000, seed=8, plant={"sex": (0,)}, odds=6)
+
+    usual = find(made.asked, COLUMNS, seed=1, searches=1)
+    beside_all = find(made.asked, COLUMNS, baseline="overall", seed=1, searches=1)
+
+    assert all(len(found.where) > 1 or found.where[0][0] != "sex" for found in usual.findings)
+    assert beside_all.findings[0].where == (("sex", (0,)),)

@@ -110,7 +110,11 @@ def _scan(request: Request, space: tuple[dimensions.Dimension, ...]) -> Scan:
     people = frame(space)
     idle = len(people.sizes) - len(space)
     coding = code(values + [1] * idle, ordered + [False] * idle, searches=request.searches, families=people.families)
-    return Scan(people, coding, request.least)
+    by_name = {column.name: column for column in request.columns}
+    # "earlier" foretells later people by the levels of earlier ones: one column alone may well be new.
+    fitted_now = request.baseline != "earlier"
+    adjusted = tuple(fitted_now and expected.is_adjusted(by_name[d.name], request.baseline) for d in space)
+    return Scan(people, coding, request.least, adjusted)
 
 
 def _place(request: Request, space: tuple[dimensions.Dimension, ...], candidate: Candidate) -> Where:

@@ -113,11 +113,14 @@ class Scan:
     """A search that can be repeated on other answers of the same people.
 
     least: fewest persons with, and without, the trouble inside: below it nothing could be told outside.
+    adjusted: for each dimension whether the expectation has a level of its own for each of its values; () for none.
+    What one such dimension alone describes is expected as it is: only shrinkage would make it look unusual.
     """
 
     people: Frame
     coding: Code
     least: int
+    adjusted: tuple[bool, ...] = ()
 
     def best(self, yes: Bools, expected: Expected, exact: Exact | None = None) -> Candidate | None:
         """The best sub-population, or None when none has enough persons.
@@ -177,7 +180,7 @@ class Scan:
         ends: dict[bytes, int] = {}
         finalists: list[Bools] = []
         for lane in np.argsort(-scores, kind="stable"):
-            if not np.isfinite(scores[lane]) or not self._restricted(masks[lane]).any():
+            if not np.isfinite(scores[lane]) or self._is_expected(masks[lane]):
                 continue
             end = masks[lane].tobytes()
             if end not in ends and len(ends) < max(FINALISTS, many):
@@ -214,7 +217,8 @@ class Scan:
     def _simplified(self, exact: Exact, best: _Scored) -> _Scored:
         """Let go of what the climb kept only because the rest of the set still hid in the main effects."""
         while True:
-            options = [self._scored(exact, allowed, best.end) for allowed in self._simpler(best.allowed)]
+            simple = [allowed for allowed in self._simpler(best.allowed) if not self._is_expected(allowed)]
+            options = [self._scored(exact, allowed, best.end) for allowed in simple]
             simpler = max(options, key=lambda c: c.score, default=best)
             if simpler.score <= best.score + steps.GAIN:
                 return best
@@ -235,6 +239,12 @@ class Scan:
                 option[j, begin:end] = True
                 options.append(option)
         return options
+
+    def _is_expected(self, mask: Bools) -> bool:
+        """Whether a set is everybody, or described by one adjusted dimension alone."""
+        restricted = np.flatnonzero(self._restricted(mask))
+        alone = len(restricted) == 1 and int(restricted[0]) < len(self.adjusted)
+        return not len(restricted) or (alone and self.adjusted[int(restricted[0])])
 
     def _restricted(self, mask: Bools) -> Bools:
         return np.array([not mask[j, :size].all() for j, size in enumerate(self.people.sizes)])

@@ -114,6 +114,8 @@ def _cluster_spread(cluster: NDArray[np.int64], residual: Floats, spread: Floats
     whole = np.bincount(cluster, weights=spread)
     information = np.bincount(cluster, weights=np.where(apart, 0.0, spread))
     used = information > np.maximum(0.5 * whole, 0.5)
+    if used.sum() < FEWEST_CLUSTERS:  # few clusters, or a candidate that is everywhere: those outside it must tell
+        used = information > np.maximum(0.1 * whole, 2.0)
     if used.sum() < FEWEST_CLUSTERS:
         # A candidate that takes most of nearly every cluster leaves nothing to tell by: then its own excess has to
         # count as usual noise, which can only hide it.
