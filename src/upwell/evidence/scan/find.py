@@ -16,7 +16,7 @@ from upwell.evidence.question import Finding, Search, Where
 from upwell.evidence.scan import describe, reach, traps
 from upwell.evidence.scan.climbing.score import code, subsets_log10, tilt
 from upwell.evidence.scan.climbing.subset import Beside, Candidate, Exact, Scan
-from upwell.evidence.scan.surely import chance, confirm, merge, repeated
+from upwell.evidence.scan.surely import chance, confirm, merge, repeated, sequential
 from upwell.evidence.scan.surely import stability as stable
 from upwell.evidence.scan.surely.further import further
 from upwell.evidence.tables import frame
@@ -142,8 +142,8 @@ def _bootstrapped(
     tested = chance.significance(
         scan, expectation, linked, best.score, searches=request.searches, seed=request.seed, told=_worlds_told(told)
     )
-    needed = chance.score_needed(tested.found, searches=request.searches)
-    if tested.p > chance.ALPHA:
+    needed = sequential.score_needed(tested.found, searches=request.searches)
+    if tested.p > sequential.ALPHA:
         return _searched(request, scan, space, (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
@@ -205,7 +205,7 @@ def _confirmed(
     told("confirming on the other half", 0.9)
     programme = describe.programme_codes(asked, request.columns)
     setting = describe.Setting(asked, space, expectation, half.linked, programme)
-    claimed = confirm.claimed(half.found, searches=request.searches, alpha=chance.ALPHA)
+    claimed = confirm.claimed(half.found, searches=request.searches, alpha=sequential.ALPHA)
     results = [
         confirm.measured(setting, describe.finding(setting, tested.place, score=tested.score), ~discovery, p)
         for tested, p in claimed

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan.spacetime import sequential, windows
+from upwell.evidence.scan.spacetime import windows
 from upwell.evidence.scan.spacetime.neighbours import Near
 from upwell.evidence.scan.spacetime.windows import Circles, Law
+from upwell.evidence.scan.surely import sequential
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -120,10 +121,11 @@ def search(
     def draw(worlds: int) -> list[float]:
         return [float(each) for each in windows.greatest(plan.circles, _worlds(rng, plan, risk, worlds), plan.law)]
 
-    drawn = sequential.drawn(draw, found[0].score, most=max(asked.worlds, 1), told=progress)
+    told = None if progress is None else lambda worlds, most: progress("comparing with chance", worlds / most)
+    drawn = sequential.drawn(draw, found[0].score, most=max(asked.worlds, 1), early=False, told=told)
     best = replace(found[0], p=drawn.p)
     others = [replace(each, p=max(best.p, drawn.p_of(each.score))) for each in found[1:]]
-    return Clusters((best, *others), plan.windows, len(drawn.scores), "tail" if drawn.tail else "replicates")
+    return Clusters((best, *others), plan.windows, len(drawn.found), "tail" if drawn.tail else "replicates")
 
 
 def _check(events: Counts, risk: Floats, near: Near, wish: Wish) -> None:

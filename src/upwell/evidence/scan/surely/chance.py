@@ -2,16 +2,13 @@
 
 A parametric bootstrap: worlds drawn from the expectation, with households that answer together and programmes that
 differ as much as these do; in each the baseline is fitted again and the same search repeated.
-Sources: Besag & Clifford 1991 (worlds one after the other); Fay, Kim & Hachey 2007 (valid p for any line at which to
-stop); Abrams, Kleinman & Kulldorff 2010 (Gumbel tail).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import exp, inf, log, pi, sqrt
+from math import inf, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +16,17 @@ from numpy.typing import NDArray
 from upwell.evidence import expected
 from upwell.evidence.expected import Expectation, Likelihood
 from upwell.evidence.scan.climbing.subset import Beside, Candidate, Scan
+from upwell.evidence.scan.surely.sequential import Chance, Told, drawn
 from upwell.records.cases.table import Asked
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Told = Callable[[int, int], None]
 
-ALPHA = 0.05
-BATCHES = (10, 15, 24, 50, 100, 200, 200, 400)  # 199 worlds, or more where the answer is near the line
 MOST_WORLDS = ((20_000, 999), (1_000_000, 399))  # below so many persons at most so many worlds
 MOST_WORLDS_OF_MANY = 199
-HOPELESS = ((10, 3), (16, 4), (25, 5), (40, 6), (80, 8))  # as many worlds as good among so few: no need for more
-ENOUGH_ABOVE = 10  # the same, however many were drawn
-LOOKS = (
-    (49, 0.01),
-    (199, 0.2),
-    (409, 0.5),
-)  # worlds, none as good, and the share of the line a tail must then stay below to stop
 AT_ONCE = 4_000_000  # answers drawn at a time: bounds memory
 FEWEST_CLUSTERS = 5
 MOST_WINSORISED = 2
-SMALLEST_P = 1e-6  # of one search; further out a law through some 200 worlds says nothing
-EULER = 0.5772156649015329
 
 
 @dataclass(frozen=True)
@@ -149,14 +135,6 @@ def worlds(rng: np.random.Generator, share: Floats, linked: Dependence, replicat
     return answers
 
 
-@dataclass(frozen=True)
-class Chance:
-    """p: of the best score, over all that was searched in this run. found: best scores of the worlds drawn."""
-
-    p: float
-    found: tuple[float, ...]
-
-
 def significance(
     scan: Scan,
     expectation: Expectation,
@@ -191,103 +169,11 @@ def scores(best: Sequence[Candidate | None]) -> list[float]:
 def one_after_the_other(
     draw: Callable[[int], list[float]], observed: float, persons: int, *, searches: int, told: Told | None = None
 ) -> Chance:
-    """Draw worlds until chance is explanation enough, or clearly none, or there are enough of them.
-
-    draw: the best scores of so many more worlds. told: called with worlds drawn and the most that will be drawn.
-    """
-    most, found = most_worlds(persons), list[float]()
-    for batch in BATCHES:
-        wanted = min(len(found) + batch, most)
-        while len(found) < wanted:
-            found += draw(min(wanted - len(found), max(1, AT_ONCE // persons)))
-            if told:
-                told(len(found), most)
-            if p_of(found, observed, most, searches=searches)[1]:
-                return Chance(_p(found, observed, most, searches), tuple(found))
-        if len(found) == most or _clear(found, observed, searches):
-            break
-    return Chance(_p(found, observed, most, searches), tuple(found))
+    """The worlds of a search, a few at a time where persons are very many; see `sequential.drawn`."""
+    at_once = max(1, AT_ONCE // persons)
+    return drawn(draw, observed, most=most_worlds(persons), searches=searches, at_once=at_once, told=told)
 
 
 def most_worlds(persons: int) -> int:
     """Worlds that are drawn at most."""
     return next((worlds for below, worlds in MOST_WORLDS if persons < below), MOST_WORLDS_OF_MANY)
-
-
-def p_of(found: Sequence[float], observed: float, most: int, *, searches: int) -> tuple[float, bool]:
-    """p by counting, for one search, and whether the line was reached at which no more worlds are drawn.
-
-    Under the null the share of better worlds is uniform, so every point of that line has a known probability; p is
-    that of stopping there or anywhere later, and has at most its nominal size whatever the line is.
-    """
-    line, stopped, end = _stopping(most, searches)
-    above = np.cumsum(np.array(found) >= observed)
-    reached = np.flatnonzero(above >= line[: len(found)])
-    if len(reached):
-        return float(stopped[reached[0]]), True
-    if len(found) == most:
-        return float(end[above[-1]]), False
-    return float(above[-1] + 1) / (len(found) + 1), False
-
-
-@lru_cache(maxsize=64)
-def _stopping(most: int, searches: int) -> tuple[NDArray[np.int64], Floats, Floats]:
-    """The line, p of stopping at each number of worlds, and p of each number of better ones at the end."""
-    # Only p below the line for all searches together is a claim: with more searches fewer better worlds are enough.
-    stretch = max(searches, 1)
-    line = np.full(most, ENOUGH_ABOVE)
-    for drawn, above in reversed(HOPELESS):
-        line[: drawn * stretch] = above
-    # As many better ones as would be too many for a claim at the end: where they come earlier, chance suffices, and
-    # where they come late, p is small by how long they took.
-    line = np.minimum(line, max(1, int(ALPHA * (most + 1) / stretch)))
-    alive = np.zeros(ENOUGH_ABOVE + 2)
-    alive[0] = 1.0
-    stopped = np.zeros(most)
-    counts = np.arange(len(alive))
-    for drawn in range(most):
-        stopped[drawn] = alive.sum()
-        more = alive * (counts + 1) / (drawn + 2)
-        alive = alive - more
-        alive[1:] += more[:-1]
-        alive[line[drawn] :] = 0.0
-    return line, stopped, np.cumsum(alive)
-
-
-def _p(found: list[float], observed: float, most: int, searches: int) -> float:
-    counted, _ = p_of(found, observed, most, searches=searches)
-    if max(found) < observed and len(found) >= LOOKS[0][0]:
-        counted = min(counted, gumbel_tail(found, observed))
-    return min(1.0, counted * searches)
-
-
-def _clear(found: list[float], observed: float, searches: int) -> bool:
-    shares = [share for drawn, share in LOOKS if len(found) >= drawn]
-    if not shares or max(found) >= observed:
-        return False
-    return gumbel_tail(found, observed) * searches <= shares[-1] * ALPHA
-
-
-def gumbel_tail(found: list[float], observed: float) -> float:
-    """P(best score >= observed) by a Gumbel law through the worlds' best scores, fitted by moments.
-
-    The scale is raised by twice its own standard error, and no p below 10**-6 is given, so that a few worlds do not
-    promise too much.
-    """
-    scores = np.array([score for score in found if score > -inf])
-    if len(scores) < 20:
-        return 1.0
-    scale = float(scores.std(ddof=1)) * sqrt(6) / pi
-    location = float(scores.mean()) - EULER * scale
-    careful = max(scale, 1e-9) * (1 + 2 * 1.05 / sqrt(len(scores)))
-    tail = (observed - location) / careful
-    return max(SMALLEST_P, -float(np.expm1(-exp(-tail))))
-
-
-def score_needed(found: tuple[float, ...], *, searches: int) -> float | None:
-    """The score that would be beyond chance at 5 %, by the same law; None when too few worlds were drawn."""
-    scores = np.array([score for score in found if score > -inf])
-    if len(scores) < 20:
-        return None
-    scale = float(scores.std(ddof=1)) * sqrt(6) / pi
-    return float(scores.mean()) - EULER * scale - scale * log(-log(1 - ALPHA / searches))

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from upwell.evidence.expected import CROSS_FITTED_BELOW
 from upwell.evidence.scan.climbing.score import exact_score
 from upwell.evidence.scan.climbing.subset import Against, Candidate, Scan
-from upwell.evidence.scan.surely import chance, evalues, merge
-from upwell.evidence.scan.surely.chance import ALPHA, Dependence, Units
+from upwell.evidence.scan.surely import chance, evalues, merge, sequential
+from upwell.evidence.scan.surely.chance import Dependence, Units
 from upwell.evidence.scan.surely.confirm import halves_of, holm
 from upwell.evidence.scan.surely.further import adjusted, further, members
+from upwell.evidence.scan.surely.sequential import ALPHA
 from upwell.evidence.scan.surely.tail import at_least
 
 Bools = NDArray[np.bool_]
@@ -132,7 +133,7 @@ def _replicated(asked: _Asked, best: Candidate, linked: Dependence | None) -> La
         return chance.scores(asked.scan.best_each(answers, expected, exact))
 
     came = chance.one_after_the_other(draw, best.score, len(asked.yes), searches=asked.searches, told=told)
-    needed = chance.score_needed(came.found, searches=asked.searches)
+    needed = sequential.score_needed(came.found, searches=asked.searches)
     found = (Rung(best, came.p, "replicates"),) if came.p <= ALPHA else ()
     return Ladder(found, came.p, best, linked, len(came.found), needed)
 

@@ -17,10 +17,9 @@ from upwell.evidence import dimensions, expected
 from upwell.evidence.errors import EvidenceError
 from upwell.evidence.scan.climbing.score import code
 from upwell.evidence.scan.climbing.subset import Against, Scan
-from upwell.evidence.scan.spacetime import sequential
-from upwell.evidence.scan.spacetime.sequential import Drawn
-from upwell.evidence.scan.surely import chance
+from upwell.evidence.scan.surely import chance, sequential
 from upwell.evidence.scan.surely.chance import Dependence
+from upwell.evidence.scan.surely.sequential import Chance
 from upwell.evidence.scan.watching import issues, memory
 from upwell.evidence.scan.watching.memory import Memory, Part
 from upwell.evidence.scan.watching.watch import Alarm, Looking, Present, Seen, Usual, Watch
@@ -154,6 +153,11 @@ class _Line:
     def most(self) -> int:
         return min(MOST_WORLDS, max(FEWEST_WORLDS, ceil(sequential.ENOUGH_ABOVE / self.alpha)))
 
+    def drawn(self, worlds: int, most: int) -> None:
+        """Tell how many worlds were drawn."""
+        if self.told:
+            self.told("comparing with chance", worlds / most)
+
 
 def _worlds(looking: Looking, known: Memory, windows: Sequence[_Window], seed: int) -> Draw:
     """Best scores of worlds in which only what is known is unusual, what is usual being learned again in each."""
@@ -198,7 +202,7 @@ def _searched(looking: Looking, known: Memory, windows: Sequence[_Window], line:
     """Take what is beyond chance one after the other, each raising what is expected for the next."""
     alarms: list[Alarm] = []
     wider: list[int] = []
-    drawn: Drawn | None = None
+    drawn: Chance | None = None
     p = 1.0
     for _ in range(MOST_FOUND):
         share = looking.raised(known)
@@ -206,7 +210,7 @@ def _searched(looking: Looking, known: Memory, windows: Sequence[_Window], line:
         if seen is None or seen.score <= WORTH_TESTING:
             break
         first = drawn is None
-        drawn = drawn or sequential.drawn(line.draw, seen.score, most=line.most, told=line.told)
+        drawn = drawn or sequential.drawn(line.draw, seen.score, most=line.most, early=False, told=line.drawn)
         own = drawn.p if first else drawn.p_of(seen.score)
         p = min(p, own)
         if own > line.alpha:
@@ -218,7 +222,7 @@ def _searched(looking: Looking, known: Memory, windows: Sequence[_Window], line:
         else:
             known = known.with_part(at, _part(looking, seen, share, told=False), now=looking.present.now)
             wider.append(at)
-    return Look(tuple(alarms), known, p, looking.watch.alpha, len(drawn.scores) if drawn else 0, tuple(wider))
+    return Look(tuple(alarms), known, p, looking.watch.alpha, len(drawn.found) if drawn else 0, tuple(wider))
 
 
 def _best(looking: Looking, windows: Sequence[_Window], share: Floats) -> Seen | None:
