@@ -16,7 +16,7 @@ from bench.rows import Options, Row
 
 HERE = Path(__file__).parent
 TABLE = HERE.parent / "docs" / "reference" / "benchmarks.md"
-NOT_BENCHES = {"__init__", "__main__", "rows", "spent", "machine", "site", "peers"}
+NOT_BENCHES = {"__init__", "__main__", "rows", "spent", "machine", "site", "peers", "parts"}
 
 
 def names() -> list[str]:

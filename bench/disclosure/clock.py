@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import click
-
 
 @dataclass
 class Clock:
@@ -31,8 +29,3 @@ def running(clock: Clock | None = None) -> Iterator[Clock]:
 def _spent() -> float:
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in both)
-
-
-def said(words: str) -> None:
-    """A line of progress."""
-    click.echo(f"  {words}", err=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from tests.factories.lattices import SHAPES, axes_of, demand_of, lattice
 
-from bench.disclosure import asked, exact, peers
+from bench.disclosure import exact, peers
+from bench.disclosure.asked import ASKED
 from bench.disclosure.attacked import Tally, audited
-from bench.disclosure.clock import running, said
+from bench.disclosure.clock import running
+from bench.parts import said
 from bench.rows import Options, Row
 from upwell.evidence.disclosure.suppression.suppress import Demand, suppress, verify
 from upwell.evidence.disclosure.system import System
@@ -34,7 +36,7 @@ class Found:
 
 def run(options: Options) -> list[Row]:
     """Rows of all sizes; UPWELL_BENCH_NAMES names some ("S,Md")."""
-    names = asked.words("NAMES") or ("XS", "XSd", "S", "Sd", "M", "Md", "L", "Ld")
+    names = ASKED.words("NAMES") or ("XS", "XSd", "S", "Sd", "M", "Md", "L", "Ld")
     rows: list[Row] = []
     for name in names:
         rows += {"X": _small, "S": _small, "M": _middle, "L": _large}[name[0]](name, options.seed)
@@ -80,7 +82,7 @@ def _large(name: str, base: int) -> list[Row]:
 
 def _ours(name: str, base: int, many: str, *, thorough: bool = True) -> list[Found]:
     found = []
-    for at in range(asked.size(many)):
+    for at in range(ASKED.size(many)):
         system = lattice(name, base + at)
         found.append(_found(system, demand_of(system), base + at, thorough))
         words = "with" if thorough else "without"
@@ -98,8 +100,8 @@ def _found(system: System, demand: Demand, seed: int, thorough: bool) -> Found:
 
 def _theirs(name: str, base: int) -> list[Found]:
     """The exact solver on the same lattices; its patterns attacked as ours are."""
-    limit, found = asked.size("OPT_SECONDS"), []
-    for at in range(asked.size("LATTICES") if limit else 0):
+    limit, found = ASKED.size("OPT_SECONDS"), []
+    for at in range(ASKED.size("LATTICES") if limit else 0):
         system = lattice(name, base + at)
         demand = demand_of(system)
         try:
@@ -178,6 +180,6 @@ def _seconds(found: Sequence[Found]) -> str:
 
 def _limits(theirs: Sequence[Found]) -> str:
     stopped, failed = (sum(not each.proved and not each.why for each in theirs), sum(bool(each.why) for each in theirs))
-    words = [f"{stopped} of {len(theirs)} stopped by its limit of {asked.size('OPT_SECONDS')} s"] if stopped else []
+    words = [f"{stopped} of {len(theirs)} stopped by its limit of {ASKED.size('OPT_SECONDS')} s"] if stopped else []
     words += [f"{failed} failed"] if failed else []
     return f" ({'; '.join(words)})" if words else ""

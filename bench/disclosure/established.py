@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from tests.factories.lattices import SHAPES, caseload, demand_of
 
-from bench.disclosure import asked, peers
+from bench.disclosure import peers
+from bench.disclosure.asked import ASKED
 from bench.disclosure.attacked import LARGE, OTHER_SEED, Mask, Tally, public_of, tallied
-from bench.disclosure.clock import running, said
+from bench.disclosure.clock import running
+from bench.parts import said
 from bench.rows import Options, Row
 from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Cell
@@ -75,7 +77,7 @@ class PeerFailedError(Exception):
 
 def _row(name: str, words: str, way: Callable[[Linked], Printed], base: int) -> Row:
     told, cpu, totals = Tally(), 0.0, ()
-    many = asked.size("TABLES")
+    many = ASKED.size("TABLES")
     for at in range(many):
         linked = seven(name, base + at)
         printed = way(linked)

@@ -15,9 +15,10 @@ import numpy as np
 from tests.factories.drafts import county_draft, random_draft
 from tests.factories.lattices import demand_of, random_lattice
 
-from bench.disclosure import asked
+from bench.disclosure.asked import ASKED
 from bench.disclosure.attacked import LARGE, OTHER_SEED, Tally, audited, tallied
-from bench.disclosure.clock import running, said
+from bench.disclosure.clock import running
+from bench.parts import said
 from bench.rows import Options, Row
 from upwell.evidence.disclosure.attacking.attack import attack
 from upwell.evidence.disclosure.draft import Draft
@@ -56,7 +57,7 @@ def run(options: Options) -> list[Row]:
                 said(
                     f"{at} systems, {protected:,} protected counts, {sum(each.narrow for each in told.values())} broken"
                 )
-            if at >= asked.size("SYSTEMS") and protected >= asked.size("CELLS"):
+            if at >= ASKED.size("SYSTEMS") and protected >= ASKED.size("CELLS"):
                 break
     return [*_safe(told, clock.seconds), *_refused(told), *(_kept(kind, told[kind]) for kind in sorted(told))]
 
@@ -133,7 +134,7 @@ def _safe(told: dict[Kind, Tally], seconds: float) -> list[Row]:
     whole = Tally()
     for each in told.values():
         whole.add(each)
-    enough = whole.systems >= asked.size("SYSTEMS") and whole.protected >= asked.size("CELLS")
+    enough = whole.systems >= ASKED.size("SYSTEMS") and whole.protected >= ASKED.size("CELLS")
     words = f"{whole.systems:,} random linked systems, {whole.protected:,} protected counts attacked"
     broken = f"; broken: {'; '.join(whole.failures[:5])}" if whole.failures else ""
     return [

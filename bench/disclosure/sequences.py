@@ -18,8 +18,9 @@ from tests.factories.sequences import (
     without_memory,
 )
 
-from bench.disclosure import asked
-from bench.disclosure.clock import Clock, running, said
+from bench.disclosure.asked import ASKED
+from bench.disclosure.clock import Clock, running
+from bench.parts import said
 from bench.rows import Options, Row
 from upwell.evidence.disclosure.draft import Draft
 
@@ -60,7 +61,7 @@ class Year:
 
 def run(options: Options) -> list[Row]:
     """The gate with its ledger over every sequence, and the baselines over some."""
-    many, few, months = asked.size("SEQUENCES"), asked.size("BASELINES"), asked.size("RELEASES")
+    many, few, months = ASKED.size("SEQUENCES"), ASKED.size("BASELINES"), ASKED.size("RELEASES")
     ours = year(with_ledger, options.seed, many, months)
     leaving = year(with_ledger, options.seed + many, many // 10, months, leaving=0.03)
     forgetful = year(without_memory, options.seed, few, months)

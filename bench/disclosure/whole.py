@@ -9,9 +9,10 @@ import numpy as np
 from tests.factories.drafts import random_draft
 from tests.factories.lattices import demand_of, random_lattice
 
-from bench.disclosure import asked
+from bench.disclosure.asked import ASKED
 from bench.disclosure.attacked import Mask, public_of
-from bench.disclosure.clock import running, said
+from bench.disclosure.clock import running
+from bench.parts import said
 from bench.rows import Options, Row
 from upwell.evidence.disclosure.attacking.attack import Public, Whole, attack_whole
 from upwell.evidence.disclosure.history.past import past_of
@@ -28,7 +29,7 @@ WIDTH, EACH = 3, 25
 def run(options: Options) -> list[Row]:
     """Drafts and lattices in turn, until so many counts were attacked."""
     with running() as clock:
-        told, broken = attacked(options.seed, asked.size("WHOLE"))
+        told, broken = attacked(options.seed, ASKED.size("WHOLE"))
     exact = sum(each.proved and each.least == each.greatest for each in told)
     narrow = sum(_is_broken(each) for each in told)
     unended = sum(not each.proved and each.greatest - each.least < WIDTH for each in told)
@@ -36,7 +37,7 @@ def run(options: Options) -> list[Row]:
     figure += f"; {unended} searches did not end" if unended else ""
     figure += f"; seeds {broken[:5]}" if broken else ""
     seconds = f"{clock.seconds / len(told):.2f} s"
-    met = len(told) >= asked.USUAL["WHOLE"] and not narrow
+    met = len(told) >= int(ASKED.aims["WHOLE"]) and not narrow
     return [
         Row(f"{len(told):,} protected counts attacked in whole numbers: told", "0", figure, met),
         Row("one attack in whole numbers, CPU, protecting included", "reported", seconds, None),

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-import os
+from bench.parts import Asked
 
-USUAL = {
-    "SIZES": "10000,100000,1000000,10000000",  # speed, peers: records
-    "FILES": "20",  # quality: planted files of each size
-    "QUALITY_SIZES": "100000,1000000",  # quality: records
-    "MOST_TEN": "1000000",  # quality, speed: records up to which aif360 makes ten starts
-    "PENALTIES": "1,10",  # quality: nats a value in aif360's objective
-    "PEER_SECONDS": "600",  # processor seconds that a peer may take for one file
-    "NULLS": "200",  # nulls: files with nothing in them, of each kind
-    "NULL_ROWS": "2000",  # nulls: persons
-    "MEMORY_ROWS": "100000000",  # memory: records of the largest file
-    "POWER_FILES": "100",  # power: files with a faint trouble
-    "POWER_WORLDS": "199",  # power: worlds of plain Monte Carlo
-}
-
-
-def words(name: str) -> tuple[str, ...]:
-    """UPWELL_BENCH_<name>, else the usual, as words with commas between."""
-    return tuple(each for each in os.environ.get(f"UPWELL_BENCH_{name}", USUAL.get(name, "")).split(",") if each)
-
-
-def sizes(name: str) -> tuple[int, ...]:
-    """The same as whole numbers."""
-    return tuple(int(each) for each in words(name))
-
-
-def size(name: str) -> int:
-    """The same where it is one number."""
-    return sizes(name)[0]
-
-
-def usual(name: str) -> bool:
-    """Whether as much is measured as the aim asks for."""
-    return ",".join(words(name)) == USUAL[name]
+ASKED = Asked(
+    {
+        "SIZES": "10000,100000,1000000,10000000",  # speed, peers: records
+        "FILES": "20",  # quality: planted files of each size
+        "QUALITY_SIZES": "100000,1000000",  # quality: records
+        "MOST_TEN": "1000000",  # quality, speed: records up to which aif360 makes ten starts
+        "PENALTIES": "1,10",  # quality: nats a value in aif360's objective
+        "PEER_SECONDS": "600",  # processor seconds that a peer may take for one file
+        "NULLS": "200",  # nulls: files with nothing in them, of each kind
+        "NULL_ROWS": "2000",  # nulls: persons
+        "MEMORY_ROWS": "100000000",  # memory: records of the largest file
+        "POWER_FILES": "100",  # power: files with a faint trouble
+        "POWER_WORLDS": "199",  # power: worlds of plain Monte Carlo
+    }
+)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.peers import Peers
-from bench.scan import asked
+from bench.scan.asked import ASKED
 from bench.scan.files import Subset
 from bench.spent import spend
 
@@ -58,7 +58,7 @@ def judged(path: Path, subsets: list[tuple[float, Subset]]) -> list[float]:
 
 
 def _ran(program: list[str], path: Path, arguments: list[str]) -> Ran:
-    to, limit = path.with_suffix(".told.json"), asked.size("PEER_SECONDS")
+    to, limit = path.with_suffix(".told.json"), ASKED.size("PEER_SECONDS")
     to.unlink(missing_ok=True)
     limited = ["sh", "-c", f'ulimit -t {limit}; exec "$@"', "limited"]
     alone = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(each for each in sys.path if each)}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 
+from bench.parts import said
 from bench.rows import Options, Row
-from bench.scan import asked, beside, said
+from bench.scan import beside
+from bench.scan.asked import ASKED
 from bench.scan.files import jaccard, made
 from upwell.records.cases.synthetic.rows import Recipe
 
@@ -15,7 +17,7 @@ MOST, ROOM = 8 * 2**30, 30
 
 def run(options: Options) -> list[Row]:
     """One row."""
-    size = asked.size("MEMORY_ROWS")
+    size = ASKED.size("MEMORY_ROWS")
     name = f"{size:,} records: peak memory of load, search and p"
     if shutil.disk_usage(options.work).free < ROOM * size:
         return [Row(name, "<= 8 GB", "too little room on the disk for the file", None)]
@@ -27,5 +29,5 @@ def run(options: Options) -> list[Row]:
     near = jaccard(file, ran.subset)
     file.path.unlink()
     figure = f"{ran.peak / 2**30:.1f} GiB, {ran.cpu:.0f} CPU s, Jaccard {near:.2f}"
-    enough = ran.peak <= MOST and asked.usual("MEMORY_ROWS")
+    enough = ran.peak <= MOST and ASKED.usual("MEMORY_ROWS")
     return [Row(name, "<= 8 GB", figure, enough)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from math import comb
 
+from bench.parts import said
 from bench.rows import Options, Row
-from bench.scan import asked, said
+from bench.scan.asked import ASKED
 from upwell.library import find_patterns
 from upwell.records.cases.synthetic.rows import ATTRIBUTES, NAMES, Recipe, Rows, rows
 
@@ -22,15 +23,15 @@ KINDS = {
 
 def run(options: Options) -> list[Row]:
     """A row a kind."""
-    many, told = asked.size("NULLS"), []
+    many, told = ASKED.size("NULLS"), []
     for kind, usual in KINDS.items():
         alarms = 0
         for number in range(many):
-            recipe = replace(usual, persons=asked.size("NULL_ROWS"), seed=options.seed + 1000 + number)
+            recipe = replace(usual, persons=ASKED.size("NULL_ROWS"), seed=options.seed + 1000 + number)
             alarms += alarm(rows(recipe), recipe, fitted=kind.startswith("fitted"))
         said(f"{kind}: {alarms} of {many}")
         most = limit(many)
-        aim = f"{kind}, {asked.size('NULL_ROWS'):,} persons: claimed at 5 %"
+        aim = f"{kind}, {ASKED.size('NULL_ROWS'):,} persons: claimed at 5 %"
         few = "" if many >= 200 else "; fewer files than asked"
         told.append(
             Row(aim, "at most 17 of 200", f"{alarms} of {many} (limit {most}){few}", alarms <= most and not few)

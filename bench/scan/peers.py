@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bench.parts import said
 from bench.peers import AbsentError
 from bench.rows import Options, Row
-from bench.scan import asked, beside, said
+from bench.scan import beside
+from bench.scan.asked import ASKED
 from bench.scan.files import jaccard, made
 from upwell.records.cases.synthetic.rows import Recipe
 
@@ -18,7 +20,7 @@ def run(options: Options) -> list[Row]:
     """A row a peer and size, up to the size at which one does not end in time."""
     rows: list[Row] = []
     stopped: set[str] = set()
-    for size in asked.sizes("SIZES"):
+    for size in ASKED.sizes("SIZES"):
         file = made(Recipe(size, options.seed, "mixed"), options.work / "others")
         for name, script in OTHERS.items():
             if name not in stopped:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bench.parts import said
 from bench.rows import Options, Row
-from bench.scan import asked, said
+from bench.scan.asked import ASKED
 from upwell.evidence.scan.climbing.score import code
 from upwell.evidence.scan.climbing.subset import Against, Scan
 from upwell.evidence.scan.surely import chance, ladder
@@ -17,15 +18,15 @@ PERSONS, PLANTED, ODDS, KEPT = 2_000, 200, 2.2, 0.9
 
 def run(options: Options) -> list[Row]:
     """One row: the share of the files seen by plain Monte Carlo at 5 % that the ladder sees too, and the seconds."""
-    files, seen, kept = asked.size("POWER_FILES"), 0, 0
+    files, seen, kept = ASKED.size("POWER_FILES"), 0, 0
     for number in range(files):
         recipe = Recipe(PERSONS, options.seed + 5000 + number, "sets", planted=PLANTED, odds=ODDS)
-        plain, by_ladder = both(rows(recipe), asked.size("POWER_WORLDS"))
+        plain, by_ladder = both(rows(recipe), ASKED.size("POWER_WORLDS"))
         seen += plain
         kept += by_ladder
     said(f"plain {seen}, ladder {kept} of {files}")
     figure = f"{kept} of {files} files, plain Monte Carlo {seen}" if seen else "plain Monte Carlo saw none"
-    few = "" if asked.usual("POWER_FILES") and asked.usual("POWER_WORLDS") else "; fewer files or worlds than asked"
+    few = "" if ASKED.usual("POWER_FILES") and ASKED.usual("POWER_WORLDS") else "; fewer files or worlds than asked"
     name = f"power kept by the ladder, {PERSONS:,} persons, {PLANTED} planted, odds x{ODDS}"
     return [Row(name, ">= 90 %", figure + few, (kept >= KEPT * seen and not few) if seen else None)]
 

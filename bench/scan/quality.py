@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bench.parts import said
 from bench.peers import AbsentError
 from bench.rows import Options, Row
-from bench.scan import asked, beside, said
+from bench.scan import beside
+from bench.scan.asked import ASKED
 from bench.scan.files import Made, jaccard, made
 from upwell.records.cases.synthetic.rows import Recipe
 
@@ -31,9 +33,9 @@ class Told:
 def run(options: Options) -> list[Row]:
     """Two rows a size and one a size and penalty."""
     rows: list[Row] = []
-    for size in asked.sizes("QUALITY_SIZES"):
-        told = Told(10 if size <= asked.size("MOST_TEN") else 1)
-        for number in range(asked.size("FILES")):
+    for size in ASKED.sizes("QUALITY_SIZES"):
+        told = Told(10 if size <= ASKED.size("MOST_TEN") else 1)
+        for number in range(ASKED.size("FILES")):
             file = made(Recipe(size, options.seed + 1 + number, "mixed"), options.work / "quality")
             _judge(file, told)
             file.path.unlink()
@@ -45,7 +47,7 @@ def _judge(file: Made, told: Told) -> None:
     found = beside.ours(file.path, "bound")
     told.ours.append(jaccard(file, found.subset))
     best = 0.0
-    for penalty in map(float, asked.words("PENALTIES")):
+    for penalty in map(float, ASKED.words("PENALTIES")):
         try:
             theirs = beside.peer("peer_mdss.py", file.path, str(told.starts), str(penalty))
             if theirs.failed:
@@ -63,7 +65,7 @@ def _judge(file: Made, told: Told) -> None:
 
 
 def _rows(size: int, told: Told) -> list[Row]:
-    files, all_files = len(told.ours), asked.usual("FILES")
+    files, all_files = len(told.ours), ASKED.usual("FILES")
     ours, theirs = sum(told.ours) / files, sum(told.theirs) / files
     name = f"{size:,} records, {files} files: mean Jaccard"
     few = "" if all_files else "; fewer files than asked"

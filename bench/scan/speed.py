@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.parts import said
 from bench.peers import AbsentError
 from bench.rows import Options, Row
-from bench.scan import asked, beside, said
+from bench.scan import beside
+from bench.scan.asked import ASKED
 from bench.scan.beside import Ran
 from bench.scan.files import Made, jaccard, made
 from upwell.records.cases.synthetic.rows import Recipe
@@ -33,7 +35,7 @@ def run(options: Options) -> list[Row]:
     warmed = made(Recipe(5_000, options.seed, "mixed"), options.work)
     for kind in ("tables", "bound"):
         beside.ours(warmed.path, kind)
-    for size in asked.sizes("SIZES"):
+    for size in ASKED.sizes("SIZES"):
         one = _measured(made(Recipe(size, options.seed, "mixed"), options.work))
         rows += _rows(one)
         one.file.path.unlink()

@@ -6,7 +6,8 @@ import duckdb
 import pytest
 from bench.peers import AbsentError
 from bench.rows import Options
-from bench.scan import PARTS, asked, beside, nulls, quality, run, speed
+from bench.scan import PARTS, beside, nulls, quality, run, speed
+from bench.scan.asked import ASKED
 from bench.scan.beside import Ran
 from bench.scan.files import Made, jaccard, made
 
@@ -90,8 +91,8 @@ def test_all_files_meet_the_aims_where_ours_is_better():
 def test_sizes_come_from_the_surroundings(monkeypatch):
     monkeypatch.setenv("UPWELL_BENCH_SIZES", "10,20")
 
-    assert asked.sizes("SIZES") == (10, 20)
-    assert not asked.usual("SIZES")
+    assert ASKED.sizes("SIZES") == (10, 20)
+    assert not ASKED.usual("SIZES")
 
 
 def test_an_unknown_part_is_refused(tmp_path):
