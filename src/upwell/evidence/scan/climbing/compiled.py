@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.engine.excess import score_of
 from upwell.evidence.engine.kernel import compile_cached
 from upwell.evidence.scan.climbing.score import Code
 from upwell.evidence.scan.climbing.steps import FIRST_Q, TURNS
@@ -40,17 +41,6 @@ class One(NamedTuple):
     ends: NDArray[np.float64]
     family: NDArray[np.uint64]
     least: int
-
-
-@compile_cached
-def score_of(yes, expected, persons):
-    if yes <= expected or expected <= 0.0 or persons <= expected:
-        return 0.0
-    no = persons - yes
-    score = yes * np.log(yes / expected)
-    if no > 0.0:
-        score += no * np.log(no / (persons - expected))
-    return score
 
 
 @compile_cached

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.engine.excess import score_of
 from upwell.evidence.engine.kernel import compile_cached
-from upwell.evidence.scan.climbing.compiled import Rule, may_pass, one_of, price_of, score_of, step_of
+from upwell.evidence.scan.climbing.compiled import Rule, may_pass, one_of, price_of, step_of
 from upwell.evidence.scan.climbing.steps import GAIN
 from upwell.evidence.tables import Frame, Tables
 

@@ -5,7 +5,7 @@ All in nats. Source: STATISTICS 3; Kulldorff 1997; Zhang & Neill 2016 (Bernoulli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import comb, inf, log
 
@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Shares = NDArray[np.float64] | NDArray[np.float32]
 Sets = NDArray[np.uint64]
 
 MANY_SHARES, STEPS_OF_SHARE = 20_000, 4096
+AT_ONCE = 1 << 18  # persons whose shares are held as float64: of very many a search keeps no second copy
 MOST_RESTRICTED = 5  # a sentence must hold them
 
 
@@ -131,18 +133,18 @@ def excess_score(events: Floats, expected: Floats, persons: Floats) -> Floats:
     return np.where(more, score, 0.0)
 
 
-def exact_score(yes: NDArray[np.bool_], expected: Floats) -> tuple[float, float]:
+def exact_score(yes: NDArray[np.bool_], expected: Shares) -> tuple[float, float]:
     """Bernoulli score of some persons, max over q of K log q - sum log(1 - p + q p), and that q (odds ratio, >= 1).
 
     expected: share expected of each person, strictly inside 0..1. Newton on log q; error below 1e-9, of more than
     20,000 persons below 1e-6 (q is then that of their expectations in 4,096 steps; the score is exact at it).
     """
     events = float(yes.sum())
-    if not len(yes) or events <= expected.sum():
+    if not len(yes) or events <= expected.sum(dtype=np.float64):
         return 0.0, 1.0
     if events == len(yes):  # everybody: the ratio has no upper end, the score has
-        return float(-np.log(expected).sum()), inf
-    persons, shares = _in_steps(expected) if len(expected) > MANY_SHARES else (np.ones(len(expected)), expected)
+        return -sum(float(np.log(part).sum()) for part in _parts(expected)), inf
+    persons, shares = _in_steps(expected) if len(expected) > MANY_SHARES else _each(expected)
     theta = 0.0
     for _ in range(60):
         tilted = tilt(shares, float(np.exp(theta)))
@@ -151,16 +153,27 @@ def exact_score(yes: NDArray[np.bool_], expected: Floats) -> tuple[float, float]
         if abs(step) < 1e-10:
             break
     q = float(np.exp(theta))
-    return events * theta - float(np.log1p((q - 1) * expected).sum()), q
+    return events * theta - sum(float(np.log1p((q - 1) * part).sum()) for part in _parts(expected)), q
 
 
-def _in_steps(expected: Floats) -> tuple[Floats, Floats]:
+def _parts(expected: Shares) -> Iterator[Floats]:
+    for begin in range(0, len(expected), AT_ONCE):
+        yield expected[begin : begin + AT_ONCE].astype(np.float64)
+
+
+def _each(expected: Shares) -> tuple[Floats, Floats]:
+    return np.ones(len(expected)), expected.astype(np.float64)
+
+
+def _in_steps(expected: Shares) -> tuple[Floats, Floats]:
     """How many persons have about the same expectation, and their mean one."""
-    step = (expected * STEPS_OF_SHARE).astype(np.int64)
-    persons = np.bincount(step)
+    persons, told = np.zeros(STEPS_OF_SHARE + 1), np.zeros(STEPS_OF_SHARE + 1)
+    for part in _parts(expected):
+        step = (part * STEPS_OF_SHARE).astype(np.int64)
+        persons += np.bincount(step, minlength=STEPS_OF_SHARE + 1)
+        told += np.bincount(step, weights=part, minlength=STEPS_OF_SHARE + 1)
     held = persons > 0
-    told = np.bincount(step, weights=expected)
-    return persons[held].astype(np.float64), told[held] / persons[held]
+    return persons[held], told[held] / persons[held]
 
 
 def tilt(expected: Floats, q: float) -> Floats:

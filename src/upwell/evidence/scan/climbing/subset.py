@@ -54,7 +54,7 @@ class Against:
 
     def score(self, members: Numbers) -> tuple[float, float]:
         """Gain in nats, and odds ratio."""
-        return exact_score(self.yes[members], self.expected[members].astype(np.float64))
+        return exact_score(self.yes[members], self.expected[members])
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class _Scored:
-    """A candidate whose members are still a list of numbers. end: the end of the climb that it came from."""
+    """A candidate whose members are not listed yet. end: the end of the climb that it came from."""
 
     score: float
     allowed: Bools
-    members: Numbers
     ratio: float
     end: Bools
 
@@ -196,13 +195,12 @@ class Scan:
 
     def _candidate(self, scored: _Scored, agreed: int, starts: int) -> Candidate:
         inside = np.zeros(self.people.persons, dtype=np.bool_)
-        inside[scored.members] = True
+        inside[self._members(scored.allowed)] = True
         return Candidate(scored.score, scored.allowed, inside, scored.ratio, agreed, starts)
 
     def _scored(self, exact: Exact, allowed: Bools, end: Bools) -> _Scored:
-        members = self._members(allowed)
-        gain, ratio = exact.score(members)
-        return _Scored(gain - self.coding.length(allowed, self.people.sizes), allowed, members, ratio, end)
+        gain, ratio = exact.score(self._members(allowed))
+        return _Scored(gain - self.coding.length(allowed, self.people.sizes), allowed, ratio, end)
 
     def _members(self, allowed: Bools) -> Numbers:
         if self.people.persons > MANY:
