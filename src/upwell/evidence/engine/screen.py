@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.engine.excess import score_of
 from upwell.evidence.engine.fill import Counts, Plan
 from upwell.evidence.engine.kernel import compile_cached
 
@@ -30,15 +31,6 @@ class Cells(NamedTuple):
     expected: NDArray[np.float64]
     offsets: NDArray[np.int64]
     sizes: NDArray[np.int64]
-
-
-@compile_cached
-def _beyond(yes, expected, persons):
-    """Binomial log likelihood ratio of more events than expected."""
-    if yes <= expected or expected <= 0.0 or persons <= expected:
-        return 0.0
-    no = persons - yes
-    return yes * log(yes / expected) + (no * log(no / (persons - expected)) if no > 0.0 else 0.0)
 
 
 @compile_cached
@@ -61,12 +53,12 @@ def _step(tally, size, chosen):
     for v in range(values):
         ratio[v] = tally[1, v] / tally[2, v] if tally[2, v] > 0.0 else -1.0
     order = np.argsort(-ratio, kind="mergesort")
-    best, held = _beyond(tally[1, :size].sum(), tally[2, :size].sum(), tally[0, :size].sum()), -1
+    best, held = score_of(tally[1, :size].sum(), tally[2, :size].sum(), tally[0, :size].sum()), -1
     persons = yes = expected = 0.0
     for m in range(values - 1):
         v = order[m]
         persons, yes, expected = persons + tally[0, v], yes + tally[1, v], expected + tally[2, v]
-        score = _beyond(yes, expected, persons) - _price(values, m + 1)
+        score = score_of(yes, expected, persons) - _price(values, m + 1)
         if score > best:
             best, held = score, m
     chosen[:size] = held < 0
@@ -114,7 +106,7 @@ def _best_cell(cells, at):
     for a in range(sizes[0] - 1):
         for b in range(sizes[1] - 1):
             cell = cells.offsets[at] + a * sizes[1] + b
-            score = _beyond(float(cells.events[cell]), cells.expected[cell], float(cells.persons[cell]))
+            score = score_of(float(cells.events[cell]), cells.expected[cell], float(cells.persons[cell]))
             if score > best:
                 best, found = score, a * sizes[1] + b
     return found // sizes[1], found % sizes[1]
