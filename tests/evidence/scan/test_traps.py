@@ -107,11 +107,6 @@ def test_time_and_places_may_be_even(plain, rng, change):
     assert traps.cautions(plain, (a_column("race", 6, **change),)) == ()
 
 
-@pytest.mark.parametrize("persons", [[30, 31, 29, 30], [3, 4, 3, 4, 3, 4], [400, 30, 300, 20, 90]])
-def test_few_values_few_people_or_a_real_spread_are_not_suspicious(persons):
-    assert not traps.is_even(np.array(persons))
-
-
 def test_a_code_that_came_into_use_is_seen_with_its_month(plain):
     race = plain.codes["race"].copy()
     race[(plain.month < 12) & (race == 1)] = 2

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.question import Where
+from upwell.records.cases.evenness import is_even
 from upwell.records.cases.table import Asked, Column
 
 Floats = NDArray[np.float64]
@@ -21,7 +22,6 @@ Floats = NDArray[np.float64]
 Trap = Literal["says the answer", "spread evenly", "came into use", "went out of use", "still being entered"]
 
 SAYS_THE_ANSWER = 0.6  # share of what there is to know of an answer
-EVEN_VALUES, EVEN_PERSONS = 4, 100  # below that, even codes are no evidence of anything
 FEWEST_OF_A_VALUE = 20
 SURELY = log(1e-6)  # chance that a value in steady use shows up nowhere in the months before, or after
 FEWEST_A_MONTH = 20
@@ -94,18 +94,6 @@ def _entropy(events: Floats, persons: Floats) -> float:
         some = part > 0
         total -= float((part[some] * np.log(part[some] / persons[some])).sum())
     return total
-
-
-def is_even(persons: NDArray[np.int64]) -> bool:
-    """Whether values differ no more than equally likely random codes would: codes that people give differ far more.
-
-    Pearson's statistic against equal shares within three standard deviations of its mean (k - 1, variance 2 (k - 1)).
-    """
-    persons = persons[persons > 0]
-    if len(persons) < EVEN_VALUES or persons.sum() < EVEN_PERSONS * len(persons):
-        return False
-    expected, freedom = persons.mean(), len(persons) - 1
-    return bool(((persons - expected) ** 2 / expected).sum() <= freedom + 3 * sqrt(2 * freedom))
 
 
 def _changed(

@@ -13,12 +13,12 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
+from upwell.records.cases.evenness import is_even
 from upwell.records.cases.table import Column, Kind, Value
 
 MOST_VALUES = 64
 MOST_COLUMNS = 16
 LEAST_KNOWN_SHARE = 0.1  # a column known for less of the stays in the period is left out: "mostly missing"
-EVEN_CODES, EVEN_STAYS_PER_CODE = 4, 100  # below that, even codes are no evidence of anything
 EVEN_WARNING = (
     "The answers are spread evenly, as random codes are; read nothing into this column before its entry is checked."
 )
@@ -263,7 +263,7 @@ def _coded(engine: DuckDBPyConnection, rule: Coded) -> CodedColumn:
         *(Value(key, words, known=False) for key, words, _ in not_asked),
         Value("unknown", rule.unknown, known=False),
     )
-    warning = EVEN_WARNING if rule.code and _is_even(engine, rule.code) else ""
+    warning = EVEN_WARNING if rule.code and is_even(_stays_by_code(engine, rule.code)) else ""
     column = Column(
         name=rule.name,
         words=rule.words,
@@ -342,20 +342,8 @@ def _is_informative(column: CodedColumn, active: NDArray[np.bool_]) -> bool:
     return bool((known > 0).sum() > 1 and known.sum() > LEAST_KNOWN_SHARE * stays.sum())
 
 
-def _is_even(engine: DuckDBPyConnection, code: str) -> bool:
-    """Whether the known codes differ no more than equally likely random codes would.
-
-    Pearson's statistic against equal shares stays within three standard deviations of its mean under randomness
-    (mean k - 1, variance 2 (k - 1) for k codes). Codes that people give are far outside when there are many of them.
-    """
-    stays = np.array(
-        engine.execute(
-            f"SELECT count(*) FROM episode WHERE {code} IS NOT NULL AND {code} NOT IN (8, 9, 99) GROUP BY {code}"
-        ).fetchall(),
-        dtype=float,
-    ).ravel()
-    if len(stays) < EVEN_CODES or stays.sum() < EVEN_STAYS_PER_CODE * len(stays):
-        return False
-    expected = stays.mean()
-    freedom = len(stays) - 1
-    return bool(((stays - expected) ** 2 / expected).sum() <= freedom + 3 * (2 * freedom) ** 0.5)
+def _stays_by_code(engine: DuckDBPyConnection, code: str) -> NDArray[np.int64]:
+    """Stays of each known code of HUD's, in no order."""
+    known = f"{code} IS NOT NULL AND {code} NOT IN (8, 9, 99)"
+    found = engine.execute(f"SELECT count(*) FROM episode WHERE {known} GROUP BY {code}").fetchall()
+    return np.array(found, dtype=np.int64).ravel()
