@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from upwell.evidence import dimensions, expected
 from upwell.evidence.expected import CROSS_FITTED_BELOW, Expectation
 from upwell.evidence.question import Finding, Search, Where
-from upwell.evidence.scan import describe, reach, traps
-from upwell.evidence.scan.climbing.score import code, subsets_log10, tilt
+from upwell.evidence.scan import describe, searching, traps
+from upwell.evidence.scan.climbing.score import tilt
 from upwell.evidence.scan.climbing.subset import Beside, Candidate, Exact, Scan
+from upwell.evidence.scan.searching import Space
 from upwell.evidence.scan.surely import chance, confirm, merge, repeated, sequential
 from upwell.evidence.scan.surely import stability as stable
 from upwell.evidence.scan.surely.further import further
-from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column
 
 Bools = NDArray[np.bool_]
@@ -28,7 +28,6 @@ Progress = Callable[[str, float], None]
 
 LEAST = 11
 """Fewest persons inside with, and without, the trouble: fewer could not be told outside under any usual protection."""
-FEWEST_PERSONS = 50
 WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 CLEARLY = 3.0  # nats; a second finding carries no p, so it must carry itself
 MOST_FINDINGS = 5
@@ -71,9 +70,9 @@ def find(
     own = (seed * 1_000_003 + crc32(asked.question.name.encode())) % 2**63
     request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least, stability)
     repeated.refuse(asked.person)
-    note = _why_not(asked, least)
+    note = searching.why_not(asked, least)
     if note:
-        return _nothing(request, note)
+        return searching.nothing(asked, baseline, note)
     told("fitting what to expect", 0.0)
     columns = traps.trusted(columns, traps.cautions(asked, columns))
     request = replace(request, columns=columns)
@@ -81,7 +80,7 @@ def find(
     expectation = expected.of(asked, columns, baseline, seed=own, halves=held_back)
     space = dimensions.dimensions(asked, columns, among=expectation.compared, least=least)
     if not space:
-        return _nothing(request, "No column has enough known answers to search.")
+        return searching.nothing(asked, baseline, searching.NO_COLUMN)
     told("searching", 0.2)
     search = _confirmed if held_back is not None else _bootstrapped
     result = search(request, expectation, space, told)
@@ -89,41 +88,19 @@ def find(
     return result
 
 
-def _why_not(asked: Asked, least: int) -> str:
-    if asked.question.whole_export_only:
-        return "This question is told for everybody together only: it is never split, so it is not searched."
-    yes = int(asked.yes.sum())
-    if asked.persons < FEWEST_PERSONS:
-        return "Too few people were asked to search for patterns."
-    if yes < least or asked.persons - yes < least:
-        return "Nearly everybody gave the same answer: there is nothing to search."
-    return ""
-
-
-def _nothing(request: Request, note: str) -> Search:
-    asked = request.asked
-    return Search(asked.question.name, asked.persons, request.baseline, (), 0.0, None, None, note)
-
-
-def _scan(request: Request, space: tuple[dimensions.Dimension, ...]) -> Scan:
-    values, ordered = [d.values for d in space], [d.ordered for d in space]
-    people = frame(space)
-    idle = len(people.sizes) - len(space)
-    coding = code(values + [1] * idle, ordered + [False] * idle, searches=request.searches, families=people.families)
+def _scan(request: Request, space: Space) -> Scan:
     by_name = {column.name: column for column in request.columns}
     # "earlier" foretells later people by the levels of earlier ones: one column alone may well be new.
     fitted_now = request.baseline != "earlier"
     adjusted = tuple(fitted_now and expected.is_adjusted(by_name[d.name], request.baseline) for d in space)
-    return Scan(people, coding, request.least, adjusted)
+    return searching.scan(space, least=request.least, searches=request.searches, adjusted=adjusted)
 
 
-def _place(request: Request, space: tuple[dimensions.Dimension, ...], candidate: Candidate) -> Where:
+def _place(request: Request, space: Space, candidate: Candidate) -> Where:
     return dimensions.where(space, list(candidate.allowed[: len(space)]), request.columns)
 
 
-def _bootstrapped(
-    request: Request, expectation: Expectation, space: tuple[dimensions.Dimension, ...], told: Progress
-) -> Search:
+def _bootstrapped(request: Request, expectation: Expectation, space: Space, told: Progress) -> Search:
     """Below 10**5 persons: the first finding against worlds drawn from the baseline, later ones exploratory."""
     asked, compared = request.asked, expectation.compared
     scan = _scan(request, space)
@@ -132,7 +109,7 @@ def _bootstrapped(
     )
     best = scan.best(asked.yes[compared], expectation.share[compared], exact)
     if best is None or best.score < WORTH_TESTING:
-        return _searched(request, scan, space, (), None)
+        return _searched(request, (scan, space), (), None)
     programme = describe.programme_codes(asked, request.columns)
     apart = _everyone(compared, best.inside)
     # The excess itself must not count as the usual noise between programmes, neither inside nor by what it leaves
@@ -144,7 +121,7 @@ def _bootstrapped(
     )
     needed = sequential.score_needed(tested.found, searches=request.searches)
     if tested.p > sequential.ALPHA:
-        return _searched(request, scan, space, (), needed)
+        return _searched(request, (scan, space), (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
     first = describe.finding(setting, _place(request, space, best), score=best.score)
     told("looking for further findings", 0.9)
@@ -156,7 +133,7 @@ def _bootstrapped(
     )
     if request.stability:
         kept = _with_returned(request, scan, space, (others.share, compared), kept)
-    return _searched(request, scan, space, kept, needed)
+    return _searched(request, (scan, space), kept, needed)
 
 
 def _worlds_told(told: Progress) -> Callable[[int, int], None]:
@@ -175,7 +152,7 @@ def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Fi
 def _with_returned(
     request: Request,
     scan: Scan,
-    space: tuple[dimensions.Dimension, ...],
+    space: Space,
     expectation: tuple[Floats, Bools],
     findings: tuple[Finding, ...],
 ) -> tuple[Finding, ...]:
@@ -184,16 +161,10 @@ def _with_returned(
     answers = (request.asked.yes[among], share[among])
     allowed = [stable.allowed_values(space, finding.where, scan.people) for finding in findings]
     times = stable.returned(scan, answers, request.asked.household[among], allowed, seed=request.seed)
-    names = [dimension.name for dimension in space]
-    return tuple(
-        replace(f, returned=tuple((name, int(row[names.index(name)])) for name, _ in f.where))
-        for f, row in zip(findings, times, strict=True)
-    )
+    return searching.with_returned(findings, space, times)
 
 
-def _confirmed(
-    request: Request, expectation: Expectation, space: tuple[dimensions.Dimension, ...], told: Progress
-) -> Search:
+def _confirmed(request: Request, expectation: Expectation, space: Space, told: Progress) -> Search:
     """From 10**5 persons: found on one half, tested and measured on the other."""
     asked = request.asked
     discovery = confirm.halves(asked, request.seed)
@@ -201,7 +172,7 @@ def _confirmed(
     scan = _scan(request, tuple(replace(d, codes=d.codes[among]) for d in space))
     half = _on_one_half(request, expectation, scan, (space, discovery), told)
     if half is None:
-        return _searched(request, scan, space, (), None)
+        return _searched(request, (scan, space), (), None)
     told("confirming on the other half", 0.9)
     programme = describe.programme_codes(asked, request.columns)
     setting = describe.Setting(asked, space, expectation, half.linked, programme)
@@ -213,7 +184,7 @@ def _confirmed(
     kept = _merged(results, lambda f: f.excess_low)
     if request.stability:
         kept = _with_returned(request, scan, space, (half.share, expectation.compared & discovery), kept)
-    return _searched(request, scan, space, kept, None)
+    return _searched(request, (scan, space), kept, None)
 
 
 @dataclass(frozen=True)
@@ -232,7 +203,7 @@ def _on_one_half(
     request: Request,
     expectation: Expectation,
     scan: Scan,
-    where: tuple[tuple[dimensions.Dimension, ...], Bools],
+    where: tuple[Space, Bools],
     told: Progress,
 ) -> _Half | None:
     """Search one half again and again, raising what is expected inside each find; None where nothing is found.
@@ -263,27 +234,9 @@ def _on_one_half(
 
 
 def _searched(
-    request: Request,
-    scan: Scan,
-    space: tuple[dimensions.Dimension, ...],
-    findings: tuple[Finding, ...],
-    needed: float | None,
+    request: Request, over: tuple[Scan, Space], findings: tuple[Finding, ...], needed: float | None
 ) -> Search:
-    asked = request.asked
-    reached = subsets_log10([d.values for d in space], [d.ordered for d in space], scan.people.families[: len(space)])
-    people = reach.people_within(asked.persons)
-    smallest = reach.smallest_excess(
-        float(asked.yes.mean()), people, length=reach.usual_length(scan.coding), needed=needed
-    )
-    return Search(
-        asked.question.name,
-        asked.persons,
-        request.baseline,
-        findings,
-        reached,
-        smallest,
-        None if smallest is None else people,
-    )
+    return searching.searched(request.asked, request.baseline, over, findings, needed=needed)
 
 
 def _everyone(compared: Bools, inside: Bools) -> Bools:

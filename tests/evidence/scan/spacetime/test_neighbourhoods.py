@@ -8,10 +8,9 @@ import numpy as np
 
 from factories.people import column, people
 from upwell.evidence import dimensions
-from upwell.evidence.scan.climbing.score import code
-from upwell.evidence.scan.climbing.subset import Candidate, Scan
+from upwell.evidence.scan import searching
+from upwell.evidence.scan.climbing.subset import Candidate
 from upwell.evidence.scan.spacetime import neighbours, nested
-from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column, Group
 
 PLACES = 12
@@ -34,10 +33,7 @@ def _asked(places: tuple[int, ...], *, persons: int = 1_500) -> tuple[Asked, np.
 def _found(asked: Asked, share: np.ndarray, place: Column) -> tuple[Candidate, dict[str, tuple[int, ...]]]:
     columns = (place, SEX)
     space = dimensions.dimensions(asked, columns, among=np.ones(asked.persons, dtype=bool), least=11)
-    held = frame(space)
-    idle = len(held.sizes) - len(space)
-    values, ordered = [each.values for each in space] + [1] * idle, [False] * len(held.sizes)
-    best = Scan(held, code(values, ordered, searches=1, families=held.families), 11).best(asked.yes, share)
+    best = searching.scan(space, least=11).best(asked.yes, share)
     assert best is not None
     return best, dict(dimensions.where(space, list(best.allowed[: len(space)]), columns))
 

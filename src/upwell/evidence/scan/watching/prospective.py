@@ -15,22 +15,21 @@ from numpy.typing import NDArray
 
 from upwell.evidence import dimensions, expected
 from upwell.evidence.errors import EvidenceError
-from upwell.evidence.scan.climbing.score import code
+from upwell.evidence.scan import searching
 from upwell.evidence.scan.climbing.subset import Against, Scan
+from upwell.evidence.scan.searching import Space
 from upwell.evidence.scan.surely import chance, sequential
 from upwell.evidence.scan.surely.chance import Dependence
 from upwell.evidence.scan.surely.sequential import Chance
 from upwell.evidence.scan.watching import issues, memory
 from upwell.evidence.scan.watching.memory import Memory, Part
 from upwell.evidence.scan.watching.watch import Alarm, Looking, Present, Seen, Usual, Watch
-from upwell.evidence.tables import frame
 from upwell.records.cases.table import Asked, Column
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Progress = Callable[[str, float], None]
 
-FEWEST_PERSONS = 50
 FEWEST_EARLIER = 200  # persons from whom to learn what is usual
 WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 FEWEST_WORLDS, MOST_WORLDS = 199, 999
@@ -83,7 +82,7 @@ class _Window:
 
     months: int
     among: Bools
-    space: tuple[dimensions.Dimension, ...]
+    space: Space
     scan: Scan
 
 
@@ -125,16 +124,13 @@ def _windows(looking: Looking) -> list[_Window]:
     found = []
     for months in looking.watch.windows:
         among = looking.lately(months)
-        yes = int(asked.yes[among].sum())
-        if among.sum() < FEWEST_PERSONS or min(yes, int(among.sum()) - yes) < least:
+        yes, persons = int(asked.yes[among].sum()), int(among.sum())
+        if persons < searching.FEWEST_PERSONS or searching.too_alike(yes, persons, least):
             continue
         space = dimensions.dimensions(asked, columns, among=among, least=least)
         if space:
-            people = frame(space)
-            idle = len(people.sizes) - len(space)
-            values, ordered = [d.values for d in space] + [1] * idle, [d.ordered for d in space] + [False] * idle
-            coding = code(values, ordered, searches=len(looking.watch.windows), families=people.families)
-            found.append(_Window(months, among, space, Scan(people, coding, least)))
+            scan = searching.scan(space, least=least, searches=len(looking.watch.windows))
+            found.append(_Window(months, among, space, scan))
     return found
 
 
