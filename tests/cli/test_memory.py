@@ -1,12 +1,13 @@
 """When the ledger and the former outputs contradict each other, no release is made without a reason."""
 
 import json
-from dataclasses import MISSING, fields
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from factories.ledgers import ENTRY
 from upwell.cli import output
 from upwell.cli.errors import DoorError
 from upwell.cli.memory import Memory
@@ -21,15 +22,9 @@ SOURCE, REQUEST = "a1b2", "0" * 64
 TODAY = date(2026, 3, 1)
 
 
-EMPTY = {"str": "", "int": 1, "tuple[str, ...]": (), "tuple[str, str]": ("2024-01-01", "2024-12-31")}
-
-
 def entry(name: str, previous: str, new_ledger: str = "") -> LedgerEntry:
-    """A line that says nothing but its name, its source and its place in the chain."""
-    needed = [each for each in fields(LedgerEntry) if each.default is each.default_factory is MISSING]
-    nothing = {each.name: EMPTY.get(str(each.type), {}) for each in needed}
-    known = {"release_id": name, "source_id": SOURCE, "new_ledger": new_ledger, "previous": previous}
-    return LedgerEntry(**{**nothing, **known})
+    """A line by its name and its place in the chain."""
+    return replace(ENTRY, release_id=name, source_id=SOURCE, new_ledger=new_ledger, previous=previous)
 
 
 def release(memory: Memory, name: str, new_ledger: str = "") -> Former:

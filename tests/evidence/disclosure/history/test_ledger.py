@@ -8,38 +8,15 @@ from dataclasses import asdict, replace
 
 import pytest
 
+from factories.ledgers import ENTRY
 from upwell.evidence.disclosure.history import ledger
-from upwell.evidence.disclosure.history.ledger import LedgerEntry
 from upwell.evidence.errors import LedgerError
-
-FIRST = LedgerEntry(
-    release_id="abc",
-    source_id="source-1",
-    snapshot="snapshot-1",
-    period=("2023-01-01", "2023-12-31"),
-    protection="hmis-agency",
-    method="suppression",
-    seed=1,
-    software="upwell 0.1.0",
-    solver="highspy 1",
-    shown={"c||0,1": 40},
-    hidden=("c|a=0|1",),
-    protected=("c|a=0|1",),
-    crowds={"c": "digest"},
-    cells={"c||0,1": "c||0,1", "c|a=0|1": "c|a=0|1"},
-    witnesses="0" * 64,
-    request="1" * 64,
-    made_on="2024-01-05",
-    basis="agrément \u2028 (notice)",
-    new_ledger="",
-    previous=ledger.BEGINNING,
-)
 
 
 def three():
     data = b""
     for number in range(3):
-        data += ledger.append(data, replace(FIRST, release_id=f"r{number}", previous=ledger.head(data)))
+        data += ledger.append(data, replace(ENTRY, release_id=f"r{number}", previous=ledger.head(data)))
     return data
 
 
@@ -47,7 +24,7 @@ def test_what_is_read_is_what_was_appended():
     entries = ledger.read(three())
 
     assert [entry.release_id for entry in entries] == ["r0", "r1", "r2"]
-    assert entries[0] == replace(FIRST, release_id="r0")
+    assert entries[0] == replace(ENTRY, release_id="r0")
 
 
 def test_an_empty_ledger_has_the_beginning_as_its_head():
@@ -91,14 +68,14 @@ def test_another_sources_line_is_refused():
     data = three()
 
     with pytest.raises(LedgerError, match="another source"):
-        ledger.append(data, replace(FIRST, source_id="source-2", previous=ledger.head(data)))
+        ledger.append(data, replace(ENTRY, source_id="source-2", previous=ledger.head(data)))
 
 
 def test_an_entry_made_before_another_one_was_written_is_refused():
     data = three()
 
     with pytest.raises(LedgerError, match="Run the same command again"):
-        ledger.append(data, FIRST)
+        ledger.append(data, ENTRY)
 
 
 @pytest.mark.parametrize("line", [b"no json\n", b"[]\n", b'{"entry":{}}\n', b'{"check":"","entry":{"seed":1}}\n'])
@@ -120,7 +97,7 @@ def test_a_withdrawn_release_stays_in_the_ledger_with_the_reason():
 
     assert [entry.kind for entry in entries] == ["release", "release", "release", "withdrawal"]
     assert ledger.withdrawn(entries) == {"r1": "counted one shelter twice"}
-    assert entries[1].shown == FIRST.shown
+    assert entries[1].shown == ENTRY.shown
     assert not entries[3].shown and not entries[3].hidden and not entries[3].snapshot
 
 
@@ -142,7 +119,7 @@ def test_ledgers_of_the_first_version_stay_as_they_are_to_the_byte():
 
 def test_fields_that_came_later_come_back_as_they_were():
     entry = replace(
-        FIRST, values={"c|a": ("x", "y")}, bands=(((("c|a=0|1", 2), ("c||0,1", -1)), 0, 5),), settings={"epsilon": "1"}
+        ENTRY, values={"c|a": ("x", "y")}, bands=(((("c|a=0|1", 2), ("c||0,1", -1)), 0, 5),), settings={"epsilon": "1"}
     )
 
     assert ledger.read(ledger.append(b"", entry)) == (entry,)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from factories import crossing
 from factories.five import five
+from factories.ledgers import ENTRY
 from upwell.evidence.disclosure.history import exported, ledger
 from upwell.practice.bridge.models import Crossed, Issue
 from upwell.practice.errors import ChangedMeanwhileError, PracticeError
@@ -108,14 +110,11 @@ def test_nothing_is_gathered_beside_a_broken_ledger_and_the_desk_reads_why(crowd
 
 def entered(agency, protection):
     """A line of a release under a protection, in the agency's ledger."""
-    nothing = {name: {} for name in ("shown", "crowds", "cells")} | {name: () for name in ("hidden", "protected")}
-    words = dict.fromkeys(("snapshot", "method", "software", "solver", "witnesses", "request", "basis"), "")
-    with ledgers.held(vault.home(agency), source_id(agency)) as held:
-        entry = ledger.LedgerEntry(
-            release_id="r0", source_id=source_id(agency), period=("2026-01-01", "2026-06-30"), protection=protection,
-            seed=1, made_on="2026-07-01", new_ledger="", previous=ledger.head(held.lines()), **words, **nothing,
-        )  # fmt: skip
-        held.append(ledger.append(held.lines(), entry))
+    source = source_id(agency)
+    with ledgers.held(vault.home(agency), source) as held:
+        lines = held.lines()
+        entry = replace(ENTRY, source_id=source, protection=protection, previous=ledger.head(lines))
+        held.append(ledger.append(lines, entry))
 
 
 @pytest.mark.parametrize(("before", "now"), [("cms", "sud"), ("cms", "victim-services"), ("victim-services", "cms")])
