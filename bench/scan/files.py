@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from upwell.records.cases.synthetic.rows import NAMES, Recipe, pieces, world
+from upwell.records.cases.synthetic.rows import COUNTY, NAMES, Recipe, pieces, world
 
 Subset = dict[str, list[int]]
 """Attribute -> its values allowed; an attribute that is not restricted is left out."""
@@ -16,7 +16,10 @@ Subset = dict[str, list[int]]
 
 @dataclass(frozen=True)
 class Made:
-    """path: of the Parquet file, a word an attribute ("race 03"), yes and expected. plant: what was hidden in it."""
+    """path: of the Parquet file, a word an attribute ("race 03"), yes and expected. plant: what was hidden in it.
+
+    Beside each tract stands the county it lies in, as in records of addresses: ours and the peers read both.
+    """
 
     path: Path
     recipe: Recipe
@@ -36,6 +39,7 @@ def made(recipe: Recipe, folder: Path) -> Made:
         del columns
     words = ", ".join(f"'{name} ' || lpad({name}::VARCHAR, 2, '0') AS {name}" for name in NAMES)
     with duckdb.connect(config={"memory_limit": "4GB", "threads": 2}) as database:
+        words += f", 'county ' || lpad((tract // {COUNTY})::VARCHAR, 2, '0') AS county"
         source = f"SELECT {words}, yes, expected FROM read_parquet('{parts}/*.parquet')"
         database.execute(f"COPY ({source}) TO '{path}' (FORMAT parquet)")
     shutil.rmtree(parts)

@@ -13,6 +13,7 @@ from upwell.records.cases.synthetic.rows import ATTRIBUTES, NAMES, Recipe, Rows,
 
 ORDERED = tuple(each.name for each in ATTRIBUTES if each.ordered)
 ALPHA = 0.05
+AIM = {200: 17}  # files -> most alarms, where the aim itself says so; of other numbers the 99 % limit
 KINDS = {
     "known expectation, independent": Recipe(1, 1),
     "known expectation, 4 rows a person, by index episodes": Recipe(1, 1, repeats=4),
@@ -30,12 +31,10 @@ def run(options: Options) -> list[Row]:
             recipe = replace(usual, persons=ASKED.size("NULL_ROWS"), seed=options.seed + 1000 + number)
             alarms += alarm(rows(recipe), recipe, fitted=kind.startswith("fitted"))
         said(f"{kind}: {alarms} of {many}")
-        most = limit(many)
+        most = AIM.get(many, limit(many))
         aim = f"{kind}, {ASKED.size('NULL_ROWS'):,} persons: claimed at 5 %"
         few = "" if many >= 200 else "; fewer files than asked"
-        told.append(
-            Row(aim, "at most 17 of 200", f"{alarms} of {many} (limit {most}){few}", alarms <= most and not few)
-        )
+        told.append(Row(aim, "at most 17 of 200", f"{alarms} of {many}{few}", alarms <= most and not few))
     return told
 
 
