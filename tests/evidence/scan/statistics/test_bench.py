@@ -26,9 +26,10 @@ def test_a_file_holds_the_records_in_order(file):
 
     held = duckdb.sql(f"SELECT * FROM read_parquet('{file.path}')").fetchnumpy()
 
-    assert list(held) == [*NAMES, "yes", "expected"]
+    assert list(held) == [*NAMES, "county", "yes", "expected"]
     assert held["yes"].tolist() == records.yes.tolist()
     assert [int(word.split()[1]) for word in held["tract"]] == records.codes[-1].tolist()
+    assert [int(word.split()[1]) for word in held["county"]] == (records.codes[-1] // 5).tolist()
 
 
 def test_the_planted_subset_is_all_of_itself(file):
