@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
+import numpy as np
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,17 +15,23 @@ from upwell.evidence.disclosure.history.ledger import BEGINNING, LedgerEntry
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.protection import load
 from upwell.evidence.disclosure.release import read
-from upwell.evidence.line import Request, brief, release
+from upwell.evidence.line import Aside, Request, brief, release
+from upwell.evidence.question import Search
+from upwell.records.cases.table import Asked
 
 KEY = bytes(range(32))
 DAY = date(2024, 1, 2)
 
 
 def made(
-    table: Cases, *earlier: LedgerEntry, questions: tuple[str, ...] = (), seed: int = 1
+    table: Cases,
+    *earlier: LedgerEntry,
+    questions: tuple[str, ...] = (),
+    seed: int = 1,
+    aside: Aside = lambda question, search: None,
 ) -> tuple[Signed, LedgerEntry]:
     request = Request(protection=load("hmis-agency", DAY), made_on=DAY, seed=seed, questions=questions)
-    return release(table, request, earlier, key=KEY, ledger_head=BEGINNING)
+    return release(table, request, earlier, key=KEY, ledger_head=BEGINNING, aside=aside)
 
 
 def test_the_same_request_on_the_same_cases_gives_the_same_bytes():
@@ -56,6 +64,32 @@ def test_a_release_can_be_read_with_the_public_key_it_was_signed_for():
     from_bytes = read(signed.data, public)
 
     assert from_bytes == signed.release
+
+
+@dataclass(frozen=True)
+class Winters(Cases):
+    """Cases of three years in which men in the North come from jail in winters only."""
+
+    def asked(self, name: str) -> Asked:
+        asked = super().asked(name)
+        month = np.random.default_rng(5).integers(0, 36, asked.persons).astype(np.int16)
+        raised = (asked.codes["sex"] == 1) & (asked.codes["place"] == 0) & (month % 12 < 4)
+        more = np.random.default_rng(6).random(asked.persons) < 0.6 * raised * (name == "jail")
+        return replace(asked, month=month, yes=asked.yes | more)
+
+
+def test_what_the_search_saw_of_seasons_stays_beside_the_release():
+    table = cases(persons=4000)
+    winters = Winters(**{each.name: getattr(table, each.name) for each in fields(table)})
+    seen: dict[str, Search] = {}
+
+    signed, _ = made(winters, questions=("jail",), aside=seen.__setitem__)
+
+    season = seen["jail"].findings[0].season
+    assert season is not None and season.told == "seasonal"
+    files = brief(signed, today=DAY)
+    assert not [name for name, held in files.items() if b"comes and goes" in held or b"season" in held.lower()]
+    assert b"season" not in signed.data and b"runner" not in signed.data
 
 
 def test_asking_one_question_tells_its_crowd_in_the_classes_of_all():

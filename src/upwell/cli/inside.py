@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from upwell.cli import doubts
 from upwell.cli.output import Stage
+from upwell.evidence.question import Search
 from upwell.records.cases import quality
 from upwell.records.cases.problems import Quality
 from upwell.records.cases.table import CaseTable
@@ -16,9 +17,9 @@ ABOUT = "CASE TEAM ONLY, DO NOT SEND"
 _ROWS_A_CHUNK = 5000
 
 
-def put(stage: Stage, account: Quality, table: CaseTable) -> None:
-    """Write inside/quality.html, inside/quality.csv and inside/cautions.md."""
-    stage.put({"cautions.md": doubts.page(table)}, under="inside")
+def put(stage: Stage, account: Quality, table: CaseTable, found: Mapping[str, Search]) -> None:
+    """Write inside/quality.html, inside/quality.csv and inside/cautions.md. found: the search of each question."""
+    stage.put({"cautions.md": doubts.page(table, found)}, under="inside")
     stage.put({"quality.html": quality.page(account, unanswerable=_why_not(table))}, under="inside")
     stage.stream("inside/quality.csv", _csv(account))
 

@@ -22,6 +22,7 @@ from upwell.evidence.disclosure.history import ledger
 from upwell.evidence.disclosure.protect import Signed
 from upwell.evidence.disclosure.protection import Protection
 from upwell.evidence.disclosure.release import Release
+from upwell.evidence.question import Search
 from upwell.records.cases.hmis import read
 from upwell.records.cases.table import CaseTable
 from upwell.state.keys import Keys
@@ -69,11 +70,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Matter:
-    """What is to be released: the cases, what is asked of them, and what every reader must see of how it was made."""
+    """What is to be released: the cases, what is asked of them, and what every reader must see of how it was made.
+
+    aside: is told what the search found, for the case team's own folder.
+    """
 
     table: CaseTable
     ask: Ask
     notes: tuple[str, ...] = ()
+    aside: line.Aside = lambda question, search: None
 
 
 @dataclass(frozen=True)
@@ -100,11 +105,13 @@ def run(job: Job, desk: Desk) -> Made:
         apart.held(desk.home, table.source_id, waiting=lambda: note(waiting)) as held,
     ):
         memory = Memory(held, desk.home, table.source_id, job.target if desk.lasting else None)
-        made = _release(Matter(table, ask, _notes(reading, ask)), desk, memory, job.again)
+        found: dict[str, Search] = {}
+        matter = Matter(table, ask, _notes(reading, ask), found.__setitem__)
+        made = _release(matter, desk, memory, job.again)
         desk.tell.step("Writing the brief")
         shared = line.brief(made.signed, today=made.run.former.made_on)
         stage.put(shared, under="share")
-        inside.put(stage, reading.quality, table)
+        inside.put(stage, reading.quality, table, found)
         if job.beside:
             job.beside(stage, made.signed.release, table)
         stage.put({output.RUN: made.run.as_bytes(stage.names(), assess(made.signed.release, rules))})
@@ -185,6 +192,7 @@ def _make(matter: Matter, desk: Desk, lines: bytes, made_on: date) -> tuple[Sign
         key=desk.keys.signing,
         ledger_head=ledger.head(lines),
         progress=desk.tell.share,
+        aside=matter.aside,
     )
 
 

@@ -20,6 +20,9 @@ from upwell.records.cases.table import Asked, CaseTable
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0..1."""
 
+Aside = Callable[[str, Search], None]
+"""Called with the name of a question and its search, exact: for what the case team alone is to read."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -52,16 +55,20 @@ def release(
     key: bytes,
     ledger_head: str,
     progress: Progress = lambda doing, share: None,
+    aside: Aside = lambda question, search: None,
 ) -> tuple[Signed, LedgerEntry]:
     """A Release of what many cases share, and the ledger entry to append before anybody sees it.
 
     table: cases of one source. ledger: earlier entries for that source. key: the agency's Ed25519 key, 32 bytes.
+    aside: is told of each search, before anything is protected.
     Nothing after `protect` can see a count that it hid. Raises RefusedError when no useful table is safe, LedgerError
     when a correction names no release of this ledger.
     """
     takenback.check_correction(ledger, request.corrects, request.because)
     table = as_may_be_told(table, request.protection)
     answers, searches = _searched(table, request, progress)
+    for name, search in searches.items():
+        aside(name, search)
     progress("Protecting the people behind the counts", 1.0)
     drafted = draft(
         table,
@@ -97,7 +104,12 @@ def _searched(table: CaseTable, request: Request, progress: Progress) -> tuple[l
         if question.name in names:
             progress(f"Searching: {question.name.replace('_', ' ')}", len(searches) / len(names))
             searches[question.name] = find(
-                answers[-1], table.columns, baseline=request.baseline, seed=request.seed, searches=len(names)
+                answers[-1],
+                table.columns,
+                baseline=request.baseline,
+                seed=request.seed,
+                searches=len(names),
+                begins=table.period[0].month,
             )
     for name in names:
         if name not in searches:

@@ -24,6 +24,46 @@ BASELINES = ("composition", "overall", "earlier", "programme")
 earlier: the same stratum in the earlier half of the period; programme: each programme against itself."""
 
 
+MONTHS_OF_A_SEASON = 24
+"""Fewer cannot tell a season from what came once."""
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Season:
+    """Whether an excess comes and goes with the year. Case-side: it is in no release.
+
+    months: from the first to the last with anybody asked, of the last ten years. p: of the wave. peak: month of the
+    year, 1..12, in which the excess is greatest; ratio: its odds over those of the opposite month; agree: of `years`
+    (12 months each) those that the wave tells better. All None where it cannot be told.
+    """
+
+    told: Literal["seasonal", "not seasonal", "cannot tell"]
+    months: int
+    p: float | None = None
+    peak: int | None = None
+    ratio: float | None = None
+    agree: int | None = None
+    years: int | None = None
+
+    def sentence(self) -> str:
+        """The same in words, without counts of persons."""
+        if self.told == "cannot tell" or self.peak is None:
+            return (
+                f"Fewer than {MONTHS_OF_A_SEASON} months are known: whether it is bound to the season cannot be told."
+            )
+        if self.told == "not seasonal":
+            return "Nothing says that the excess is bound to months of the year."
+        opposite = MONTH_NAMES[(self.peak + 5) % 12]
+        return (
+            f"The excess comes and goes with the year: it is greatest around {MONTH_NAMES[self.peak - 1]}, with odds "
+            f"{self.ratio:.1f} times those around {opposite}, in {self.agree} of {self.years} years."
+        )
+
+
 @dataclass(frozen=True)
 class Finding:
     """One sub-population in which "yes" is unexpectedly frequent. Case-side: every number is exact.
@@ -61,6 +101,10 @@ class Finding:
     least_without: float | None = None
     merged: int = 1
     returned: tuple[tuple[str, int], ...] = ()
+    agreed: int = 1
+    starts: int = 1
+    runner_up: float | None = None
+    season: Season | None = None
 
     @property
     def excess(self) -> float:

@@ -250,3 +250,69 @@ def test_one_column_that_the_baseline_adjusts_for_is_never_a_finding_alone():
 
     assert all(len(found.where) > 1 or found.where[0][0] != "sex" for found in usual.findings)
     assert beside_all.findings[0].where == (("sex", (0,)),)
+
+
+def _in_winters(made, odds: float):
+    """The planted persons' trouble comes in winters only; months are counted from a January."""
+    rng = np.random.default_rng(7)
+    winter = np.isin(made.asked.month % 12, (11, 0, 1, 2))
+    log_odds = np.log(made.truth / (1 - made.truth)) + np.log(odds) * (made.inside & winter)
+    return replace(made.asked, yes=rng.random(made.asked.persons) < 1 / (1 + np.exp(-log_odds)))
+
+
+@pytest.fixture(scope="module")
+def winters():
+    asked = _in_winters(people(1_900, seed=3, plant=PLANT, odds=1.5), 14)
+    return asked, find(asked, COLUMNS, seed=1, searches=1, begins=1)
+
+
+def test_a_finding_that_comes_and_goes_with_the_year_tells_its_season(winters):
+    _, search = winters
+
+    season = search.findings[0].season
+
+    assert season is not None
+    assert (season.told, season.months, season.years) == ("seasonal", 36, 3)
+    assert season.peak in (12, 1, 2, 3)
+
+
+def test_the_peak_is_told_by_the_month_with_which_the_period_begins(winters):
+    asked, search = winters
+    (first, *_), (turned, *_) = search.findings, find(asked, COLUMNS, seed=1, searches=1, begins=7).findings
+
+    assert (turned.season.peak - first.season.peak) % 12 == 6
+
+
+def test_telling_the_season_changes_nothing_else(winters):
+    asked, search = winters
+
+    without = find(asked, COLUMNS, seed=1, searches=1)
+
+    assert all(found.season is None for found in without.findings)
+    assert _told(without) == _told(search)
+
+
+def test_a_trouble_of_every_month_is_not_seasonal(planted):
+    made, _ = planted
+
+    first = find(made.asked, COLUMNS, seed=1, searches=13, begins=1).findings[0]
+
+    assert first.season is not None and first.season.told == "not seasonal"
+
+
+def test_persons_confirmed_by_the_other_half_tell_their_season_too():
+    asked = _in_winters(people(100_000, seed=16, plant={"place": (1,), "sex": (1,)}, odds=1.0), 5)
+
+    first = find(asked, COLUMNS, seed=1, searches=1, begins=1).findings[0]
+
+    assert first.p_from == "confirmation"
+    assert first.season is not None and first.season.told == "seasonal"
+
+
+def test_a_finding_says_how_it_stands_in_its_search(planted):
+    _, search = planted
+
+    first = search.findings[0]
+
+    assert 1 <= first.agreed <= first.starts
+    assert first.runner_up is None or first.runner_up <= first.score

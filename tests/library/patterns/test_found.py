@@ -117,6 +117,67 @@ def test_rows_are_flat(found: Patterns) -> None:
     assert all(isinstance(value, str | int | float | bool | None) for value in row.values())
 
 
+def _of(found: Patterns, **changed: object) -> str:
+    return dataclasses.replace(found.findings[0], **changed).sentence()  # type: ignore[arg-type]
+
+
+def test_how_a_finding_stands_in_its_search_is_carried_through(found: Patterns) -> None:
+    best, own = found.findings[0], found.search.findings[0]
+
+    assert (best.agreed, best.starts, best.runner_up) == (own.agreed, own.starts, own.runner_up)
+    assert (best.merged, best.least_without, best.season) == (own.merged, own.least_without, own.season)
+    assert 1 <= best.agreed <= best.starts and best.starts > 1
+
+
+def test_a_near_relative_is_said_where_it_does_nearly_as_well(found: Patterns) -> None:
+    score = found.findings[0].score
+
+    near = _of(found, runner_up=score - 0.5, agreed=3, starts=17)
+
+    assert f"score {score - 0.5:.1f} against {score:.1f}; 3 of 17 starts of the search ended in this one" in near
+    assert "does nearly as well" not in _of(found, runner_up=score - 2.5) + _of(found, runner_up=None)
+
+
+def test_several_descriptions_of_the_same_people_are_told_as_one_and_it_is_said(found: Patterns) -> None:
+    assert "3 descriptions of nearly the same people" in _of(found, merged=3)
+    assert "descriptions of nearly" not in _of(found, merged=1)
+
+
+def test_what_remains_without_a_cluster_is_said_where_most_lies_in_one(found: Patterns) -> None:
+    excess = found.findings[0].excess
+
+    mostly = _of(found, leave_one_out=True, least_without=0.3 * excess)
+
+    assert f"Most of it lies in one cluster: without it, about {round(0.3 * excess)} people more" in mostly
+    assert "one cluster" not in _of(found, leave_one_out=True, least_without=0.8 * excess)
+    assert "may be one agency's matter" in _of(found, leave_one_out=False, least_without=-3.0)
+
+
+def test_two_years_of_dates_tell_the_season_and_plain_numbers_do_not(found: Patterns) -> None:
+    numbers = (MONTH - np.datetime64("2024-01")).astype(int)
+
+    plain = find_patterns({"place": PLACE, "who": WHO}, YES, month=numbers, expected=np.full(PERSONS, 0.15))
+
+    season = found.findings[0].season
+    assert season is not None and season.told != "cannot tell" and season.months == 24
+    assert plain.findings[0].season is None
+    assert found.to_dict()["findings"][0]["season"]["peak"] == season.peak  # type: ignore[index]
+    assert found.rows()[0]["season"] == season.told
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known", "fitted"])
+def test_an_excess_of_winters_says_so_in_its_sentence(known: bool) -> None:
+    winter = np.isin((MONTH - np.datetime64("2024-01")).astype(int) % 12, (11, 0, 1, 2))
+    yes = np.random.default_rng(4).random(PERSONS) < np.where(PLANTED & winter, 0.8, 0.15)
+    given = {"expected": np.full(PERSONS, 0.15)} if known else {}
+
+    found = find_patterns({"place": PLACE, "who": WHO}, yes, month=MONTH, **given)  # type: ignore[arg-type]
+
+    season = found.findings[0].season
+    assert season is not None and season.told == "seasonal" and season.peak in (12, 1, 2, 3)
+    assert "The excess comes and goes with the year: it is greatest around" in found.sentence()
+
+
 def test_results_cannot_be_changed(found: Patterns) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.findings[0].p = 0.0  # type: ignore[misc]

@@ -44,6 +44,7 @@ class Request:
     searches: int
     least: int
     stability: bool = False
+    begins: int | None = None
 
 
 def find(
@@ -56,6 +57,7 @@ def find(
     progress: Progress | None = None,
     least: int = LEAST,
     stability: bool = False,
+    begins: int | None = None,
 ) -> Search:
     """Search one question for sub-populations in which "yes" is more frequent than the baseline expects.
 
@@ -63,12 +65,13 @@ def find(
     baselines asked in this run; every p is multiplied by it, so that the run as a whole claims falsely at most 5 %.
     progress: called with words and a share 0..1. least: fewest persons with, and without, the trouble in a finding.
     stability: also search 50 times among households drawn again, and say which parts of each finding come back.
+    begins: month of the year, 1..12, of month 0, so that findings tell their season; None: not known.
     A column that says nearly the same as the answer is left out (scan.traps).
     Raises EvidenceError for an unknown baseline, and where somebody stands in more than one row.
     """
     told = progress or (lambda words, share: None)
     own = (seed * 1_000_003 + crc32(asked.question.name.encode())) % 2**63
-    request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least, stability)
+    request = Request(asked, tuple(columns), baseline, own, max(searches, 1), least, stability, begins)
     repeated.refuse(asked.person)
     note = searching.why_not(asked, least)
     if note:
@@ -123,14 +126,15 @@ def _bootstrapped(request: Request, expectation: Expectation, space: Space, told
     if tested.p > sequential.ALPHA:
         return _searched(request, (scan, space), (), needed)
     setting = describe.Setting(asked, space, expectation, linked, programme)
-    first = describe.finding(setting, _place(request, space, best), score=best.score)
+    first = describe.finding(setting, _place(request, space, best), best.standing)
     told("looking for further findings", 0.9)
     more = further(scan, asked.yes[compared], others.share[compared], best, many=MOST_FINDINGS - 1, above=CLEARLY)
-    later = [describe.finding(setting, _place(request, space, each), score=each.score) for each in more]
+    later = [describe.finding(setting, _place(request, space, each), each.standing) for each in more]
     kept = _merged(
         [replace(first, p=tested.p, p_from="bootstrap"), *(each for each in later if each.excess_low > 0)],
         lambda f: inf if f.p is not None else f.excess_low,
     )
+    kept = _with_season(request, setting, kept)
     if request.stability:
         kept = _with_returned(request, scan, space, (others.share, compared), kept)
     return _searched(request, (scan, space), kept, needed)
@@ -147,6 +151,12 @@ def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Fi
     """Findings in order, the largest first, and those of nearly the same persons as one."""
     kept = merge.merged([f.inside for f in found], [order(f) for f in found])
     return tuple(replace(found[one.at], merged=one.stands_for) for one in kept)
+
+
+def _with_season(request: Request, setting: describe.Setting, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    if request.begins is None:
+        return findings
+    return tuple(describe.with_season(setting, f, begins=request.begins, seed=request.seed) for f in findings)
 
 
 def _with_returned(
@@ -178,10 +188,10 @@ def _confirmed(request: Request, expectation: Expectation, space: Space, told: P
     setting = describe.Setting(asked, space, expectation, half.linked, programme)
     claimed = confirm.claimed(half.found, searches=request.searches, alpha=sequential.ALPHA)
     results = [
-        confirm.measured(setting, describe.finding(setting, tested.place, score=tested.score), ~discovery, p)
+        confirm.measured(setting, describe.finding(setting, tested.place, tested.standing), ~discovery, p)
         for tested, p in claimed
     ]
-    kept = _merged(results, lambda f: f.excess_low)
+    kept = _with_season(request, setting, _merged(results, lambda f: f.excess_low))
     if request.stability:
         kept = _with_returned(request, scan, space, (half.share, expectation.compared & discovery), kept)
     return _searched(request, (scan, space), kept, None)
@@ -227,7 +237,7 @@ def _on_one_half(
             share = expected.set_apart(expectation, asked.yes, members & discovery).share
             half = _Half([], chance.dependence(asked, programme, share, members), share)
         tested = confirm.against(asked, expectation, half.linked, members & ~discovery, share)
-        half.found.append(tested.of(place, candidate.score))
+        half.found.append(tested.of(place, candidate.standing))
         share = np.where(members, np.clip(tilt(share, candidate.ratio), 1e-6, 1 - 1e-6), share)
         exact = None  # later ones against the expectation that holds the earlier ones
     return half

@@ -132,6 +132,7 @@ def _fitted(held: People, options: Options, told: Progress) -> Known:
             progress=told,
             least=options.least,
             stability=options.stability,
+            begins=held.calendar.begins if held.calendar else None,
         )
     )
 
@@ -164,7 +165,13 @@ def _pattern(found: Finding, held: People, search: Search, options: Options, sta
         within_programme=found.within_programme,
         agrees=found.agrees,
         leave_one_out=found.leave_one_out,
+        least_without=found.least_without,
         returned=found.returned,
+        season=found.season,
+        agreed=found.agreed,
+        starts=found.starts,
+        runner_up=found.runner_up,
+        merged=found.merged,
         months=_months(found, held),
         inside=found.inside,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from upwell.evidence.question import PFrom, Search
+from upwell.evidence.question import PFrom, Search, Season
 from upwell.library.patterns import picture, words
 from upwell.library.patterns.picture import Picture
 
@@ -31,7 +31,11 @@ class Pattern:
     onset, onset_low, onset_high: first month of the excess ("2025-03", or a number where months were numbers); None
     cannot be told. persists: above expectation in the last three months. within_programme: share expected inside when
     every programme is compared with itself; agrees: the group stands out there too. leave_one_out: still above without
-    any single cluster. returned: (attribute, times) among 50 searches of people drawn again, when asked for.
+    any single cluster; least_without: the smallest excess then, in persons; both None with one cluster. returned:
+    (attribute, times) among 50 searches of people drawn again, when asked for.
+    season: whether the excess comes and goes with the year; None where no month of the year is known.
+    agreed, starts: of so many starts of the search so many ended here. runner_up: score of the best other end, mostly a
+    near relative; None cannot be told. merged: of how many descriptions of nearly the same people this is the one told.
     months: (month, persons, yes) of such people, every month of the source; () where no months were given.
     """
 
@@ -59,7 +63,13 @@ class Pattern:
     within_programme: float | None
     agrees: bool | None
     leave_one_out: bool | None
+    least_without: float | None
     returned: tuple[tuple[str, int], ...]
+    season: Season | None
+    agreed: int
+    starts: int
+    runner_up: float | None
+    merged: int
     months: tuple[tuple[str | int, int, int], ...]
     inside: NDArray[np.bool_]
 
@@ -141,7 +151,9 @@ class Patterns:
         """One flat row a finding: what a data frame is made from."""
         left_out = ("where", "months", "returned")
         return [
-            {"finding": at} | {name: value for name, value in each.to_dict().items() if name not in left_out}
+            {"finding": at}
+            | {name: value for name, value in each.to_dict().items() if name not in left_out}
+            | {"season": each.season.told if each.season else None}
             for at, each in enumerate(self.findings)
         ]
 
@@ -174,6 +186,8 @@ class Patterns:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Season):
+        return {name: _plain(held) for name, held in asdict(value).items()}
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, np.generic):

@@ -52,7 +52,7 @@ def search(people: People, share: Floats, options: Options, told: Progress) -> K
         findings=options.findings,
         progress=told,
     )
-    findings = _findings(people, space, share, found)
+    findings = _findings(people, space, share, found, options.seed)
     if options.stability and findings:
         allowed = [rung.candidate.allowed for rung in found.findings]
         unit, seed = asked.household, options.seed
@@ -72,16 +72,19 @@ def _units(people: People, options: Options) -> Units | None:
     return Units(asked.household, asked.agency if programme is None else programme)
 
 
-def _findings(people: People, space: Space, share: Floats, found: Ladder) -> tuple[Finding, ...]:
+def _findings(people: People, space: Space, share: Floats, found: Ladder, seed: int) -> tuple[Finding, ...]:
     asked = people.asked
     linked = found.linked or ladder.independent(asked.persons)
     programme = describe.programme_codes(asked, people.columns)
     setting = describe.Setting(asked, space, _standing(share), linked, programme)
+    begins = people.calendar.begins if people.calendar else None
     findings = []
     for rung in found.findings:
         allowed = list(rung.candidate.allowed[: len(space)])
-        whole = describe.finding(setting, dimensions.where(space, allowed, people.columns), score=rung.candidate.score)
-        findings.append(replace(whole, p=rung.p, p_from=rung.p_from, merged=rung.stands_for))
+        place = dimensions.where(space, allowed, people.columns)
+        whole = describe.finding(setting, place, rung.candidate.standing)
+        told = replace(whole, p=rung.p, p_from=rung.p_from, merged=rung.stands_for)
+        findings.append(told if begins is None else describe.with_season(setting, told, begins=begins, seed=seed))
     return tuple(findings)
 
 

@@ -32,6 +32,11 @@ class Calendar:
     first: int
     dated: bool
 
+    @property
+    def begins(self) -> int | None:
+        """Month of the year, 1..12, of month 0; None where months are plain numbers."""
+        return self.first % 12 + 1 if self.dated else None
+
     def told(self, month: int) -> str | int:
         """A month of Asked as the source would write it: "2025-03", or its plain number."""
         if not self.dated:

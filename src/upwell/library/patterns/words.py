@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from upwell.evidence.scan.surely.merge import Merged
 from upwell.records.cases.table import Column
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 6  # values of one attribute in a sentence
 SMALLEST_TOLD = 1e-6
+NEARLY = 2.0  # nats; as near as the months of an onset's interval
 
 EXPECTED = {
     "composition": "would be expected of people like them",
@@ -75,6 +77,7 @@ def of_pattern(found: Pattern) -> str:
         f"About {round(found.excess):,} people more than expected (95 % interval {_whole(found.excess_low)} to "
         f"{_whole(found.excess_high)}).",
         _sure(found),
+        *_searched(found),
         *_views(found),
         *_since(found),
     ]
@@ -116,6 +119,18 @@ def p_words(found: Pattern) -> str:
     return f"{'at most ' if found.p_from == 'bound' else ''}{float(f'{found.p:.0e}'):.{digits}f}"
 
 
+def _searched(found: Pattern) -> list[str]:
+    """What the search itself says of how well the group is drawn, where there is something to mind."""
+    said = [Merged(0, found.merged).said] if found.merged > 1 else []
+    if found.runner_up is not None and found.score - found.runner_up < NEARLY:
+        said.append(
+            f"Another description does nearly as well (score {found.runner_up:.1f} against {found.score:.1f}; "
+            f"{found.agreed} of {found.starts} starts of the search ended in this one): who is just inside or outside "
+            "is not sure."
+        )
+    return said
+
+
 def _views(found: Pattern) -> list[str]:
     views = []
     if found.within_programme is not None:
@@ -125,6 +140,9 @@ def _views(found: Pattern) -> list[str]:
         )
     if found.leave_one_out is False:
         views.append("It does not stand when one cluster is left out, so it may be one agency's matter.")
+    elif found.least_without is not None and found.least_without < found.excess / 2:
+        rest = round(found.least_without)
+        views.append(f"Most of it lies in one cluster: without it, about {rest:,} people more than expected remain.")
     if found.returned:
         views.append(
             "In 50 searches among people drawn again: "
@@ -142,6 +160,8 @@ def _since(found: Pattern) -> list[str]:
     if found.months and found.persists is not None:
         still = "was still there" if found.persists else "no longer stood out"
         since.append(f"It {still} in the last three months.")
+    if found.season is not None and found.season.told == "seasonal":
+        since.append(found.season.sentence())
     return since
 
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from factories.casetables import COLUMNS
 from upwell.evidence.disclosure.drafting.patterns import group_in_words, one_digit, pattern, where_in_words
-from upwell.evidence.question import Finding, Where
+from upwell.evidence.disclosure.release import Pattern
+from upwell.evidence.question import Finding, Season, Where
 
 START = date(2022, 1, 1)
 NAMED = {column.name: column for column in COLUMNS}
@@ -47,9 +48,9 @@ def test_time_is_said_as_one_span_whatever_its_steps():
     assert group_in_words(finding((("period", (0, 1)),)), NAMED, START) == "until Jun 2022"
 
 
-def test_printed_numbers_of_a_pattern_are_rounded():
-    made = pattern(
-        finding((("sex", (0,)),)),
+def printed(found: Finding) -> Pattern:
+    return pattern(
+        found,
         question="jail",
         rank=1,
         baseline="composition",
@@ -58,6 +59,10 @@ def test_printed_numbers_of_a_pattern_are_rounded():
         start=START,
         tables=("t01", "", ""),
     )
+
+
+def test_printed_numbers_of_a_pattern_are_rounded():
+    made = printed(finding((("sex", (0,)),)))
 
     assert (made.expected_share, made.expected, made.ratio) == (0.15, 30, 2.0)
     assert (made.excess.value, made.excess.low, made.excess.high) == (30, 12, 47)
@@ -70,3 +75,10 @@ def test_a_p_value_keeps_one_digit():
     assert one_digit(0.0437) == 0.04
     assert one_digit(0.00000081) == 0.0000008
     assert one_digit(None) is None
+
+
+def test_season_and_standing_in_the_search_are_never_printed():
+    plain = finding((("sex", (0,)),))
+    told = replace(plain, season=Season("seasonal", 36, 0.005, 1, 3.2, 3, 3), agreed=3, starts=17, runner_up=8.8)
+
+    assert printed(told) == printed(plain)

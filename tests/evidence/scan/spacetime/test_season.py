@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from upwell.evidence.scan.spacetime.season import Season, season
+from upwell.evidence.question import Season
+from upwell.evidence.scan.spacetime.season import season
 
 
 def _months(seed: int, odds, *, months: int = 36, persons: int = 3_000, rate: float = 0.2):
@@ -107,6 +108,17 @@ def test_the_same_seed_gives_the_same_answer() -> None:
     made = _months(6, lambda month: 1.5)
 
     assert season(*made, begins=1, seed=5) == season(*made, begins=1, seed=5)
+
+
+def test_of_very_many_months_the_last_ten_years_are_told_and_time_stays_bounded() -> None:
+    month, yes, share = _months(7, _winter, months=400, persons=20_000)
+
+    told = season(month, yes, share, begins=1, seed=1)
+    lately = month >= 280
+    only = season(month[lately], yes[lately], share[lately], begins=1, seed=1)
+
+    assert told == only
+    assert (told.told, told.months, told.years) == ("seasonal", 120, 10) and told.peak in (12, 1, 2)
 
 
 @pytest.mark.slow

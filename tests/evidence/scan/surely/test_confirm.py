@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factories.people import people
+from upwell.evidence.scan.climbing.subset import Standing
 from upwell.evidence.scan.surely import confirm
 
 levels = st.lists(st.floats(0, 1), max_size=8)
@@ -42,11 +43,11 @@ def test_the_order_of_tests_changes_nothing(p, random):
 
 
 def test_only_what_stands_is_claimed_the_surest_first():
-    found = [confirm.Tested(0.03, score=1.0), confirm.Tested(0.9, score=2.0), confirm.Tested(0.001, score=3.0)]
+    found = [confirm.Tested(p).of((), Standing(score)) for p, score in ((0.03, 1.0), (0.9, 2.0), (0.001, 3.0))]
 
     claimed = confirm.claimed(found, searches=1, alpha=0.06)
 
-    assert [tested.score for tested, _ in claimed] == [3.0, 1.0]
+    assert [tested.standing.score for tested, _ in claimed] == [3.0, 1.0]
     assert [p for _, p in claimed] == pytest.approx([0.003, 0.06])
 
 

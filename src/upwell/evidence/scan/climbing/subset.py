@@ -82,11 +82,24 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How a sub-population stands in its search. score: exact, in nats, description paid.
+
+    agreed, starts: of so many starts of the search so many ended among these persons. runner_up: score of the best end
+    among others, mostly a near relative; None: there was none.
+    """
+
+    score: float
+    agreed: int = 1
+    starts: int = 1
+    runner_up: float | None = None
+
+
+@dataclass(frozen=True)
 class Candidate:
     """One sub-population. allowed: bool, shape (dimensions, width); inside: bool, shape (persons,).
 
-    score: exact, in nats, description paid. ratio: odds ratio against expectation, at least 1.
-    agreed, starts: of so many starts of the search so many ended here.
+    ratio: odds ratio against expectation, at least 1. score, agreed, starts, runner_up: as of its Standing.
     """
 
     score: float
@@ -95,16 +108,31 @@ class Candidate:
     ratio: float
     agreed: int = 1
     starts: int = 1
+    runner_up: float | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands in its search, without its persons."""
+        return Standing(self.score, self.agreed, self.starts, self.runner_up)
 
 
 @dataclass(frozen=True)
 class _Scored:
-    """A candidate whose members are not listed yet. end: the end of the climb that it came from."""
+    """A candidate whose members are not listed yet. end: the end of the climb that it came from.
+
+    gain: the score before the description is paid.
+    """
 
     score: float
+    gain: float
     allowed: Bools
     ratio: float
     end: Bools
+
+
+def _same_persons(one: _Scored, other: _Scored) -> bool:
+    """Whether two finalists hold the same persons, told by what the exact score makes of them."""
+    return one.gain == other.gain and one.ratio == other.ratio
 
 
 @dataclass(frozen=True)
@@ -189,18 +217,21 @@ class Scan:
         found: dict[bytes, Candidate] = {}
         for scored in ranked[:many]:
             best = self._simplified(exact, scored)
-            agreed = ends[best.end.tobytes()]
-            found.setdefault(best.allowed.tobytes(), self._candidate(best, agreed, len(scores)))
+            agreed = sum(ends[each.end.tobytes()] for each in ranked if _same_persons(each, scored))
+            others = [e.score for e in ranked if not (_same_persons(e, scored) or _same_persons(e, best))]
+            standing = Standing(best.score, agreed, len(scores), next(iter(others), None))
+            found.setdefault(best.allowed.tobytes(), self._candidate(best, standing))
         return sorted(found.values(), key=lambda c: -c.score)
 
-    def _candidate(self, scored: _Scored, agreed: int, starts: int) -> Candidate:
+    def _candidate(self, scored: _Scored, standing: Standing) -> Candidate:
         inside = np.zeros(self.people.persons, dtype=np.bool_)
         inside[self._members(scored.allowed)] = True
-        return Candidate(scored.score, scored.allowed, inside, scored.ratio, agreed, starts)
+        told = (standing.agreed, standing.starts, standing.runner_up)
+        return Candidate(scored.score, scored.allowed, inside, scored.ratio, *told)
 
     def _scored(self, exact: Exact, allowed: Bools, end: Bools) -> _Scored:
         gain, ratio = exact.score(self._members(allowed))
-        return _Scored(gain - self.coding.length(allowed, self.people.sizes), allowed, ratio, end)
+        return _Scored(gain - self.coding.length(allowed, self.people.sizes), gain, allowed, ratio, end)
 
     def _members(self, allowed: Bools) -> Numbers:
         if self.people.persons > MANY:

@@ -8,54 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import atan2, exp, hypot, pi
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from upwell.evidence.question import MONTHS_OF_A_SEASON, Season
+
 Floats = NDArray[np.float64]
 
-FEWEST_MONTHS = 24
+MOST_MONTHS = 120  # what was longer ago is left aside
+MOST_CHANGES = 56  # months in which another level may begin; of more, some evenly apart: they bound time and memory
 REPLICATES = 199
 ALPHA = 0.05
 FEWEST_YEARS = 2  # that a wave must help to tell: what came once is no season
 EDGE = 3  # months at either end in which no other level begins
 STEPS, LONGEST_STEP = 8, 2.0
 RIDGE = 1e-2  # of log odds: months without any yes have no finite fit
-NAMES = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Season:
-    """Whether an excess comes and goes with the year.
-
-    months: from the first to the last with anybody asked. p: of the wave. peak: month of the year, 1..12, in which the
-    excess is greatest; ratio: its odds over those of the opposite month; agree: of `years` (12 months each) those that
-    the wave tells better. All None where it cannot be told.
-    """
-
-    told: Literal["seasonal", "not seasonal", "cannot tell"]
-    months: int
-    p: float | None = None
-    peak: int | None = None
-    ratio: float | None = None
-    agree: int | None = None
-    years: int | None = None
-
-    def sentence(self) -> str:
-        """The same in words, without counts of persons."""
-        if self.told == "cannot tell" or self.peak is None:
-            return f"Fewer than {FEWEST_MONTHS} months are known: whether it is bound to the season cannot be told."
-        if self.told == "not seasonal":
-            return "Nothing says that the excess is bound to months of the year."
-        opposite = NAMES[(self.peak + 5) % 12]
-        return (
-            f"The excess comes and goes with the year: it is greatest around {NAMES[self.peak - 1]}, with odds "
-            f"{self.ratio:.1f} times those around {opposite}, in {self.agree} of {self.years} years."
-        )
 
 
 def season(
@@ -73,8 +41,10 @@ def season(
     strictly inside 0..1; if it knows no season, a season that everybody has is one of the excess too. inflation:
     variance over that of independent persons, at least 1.
     """
+    lately = month > (int(month.max()) if len(month) else 0) - MOST_MONTHS
+    month, yes, expected = month[lately], yes[lately], expected[lately]
     months = int(month.max()) - int(month.min()) + 1 if len(month) else 0
-    if months < FEWEST_MONTHS:
+    if months < MONTHS_OF_A_SEASON:
         return Season("cannot tell", months)
     first = int(month.min())
     base, events, persons = _by_month(month.astype(np.int64) - first, yes, expected)
@@ -112,7 +82,9 @@ def _designs(months: int, *, wave: bool) -> Floats:
     """One design for each month in which the level may change, and one without change; (designs, months, terms)."""
     at = np.arange(months)
     turn = 2 * pi * at / 12
-    changes = [0, *range(EDGE, months - EDGE + 1)]
+    within = np.arange(EDGE, months - EDGE + 1)
+    some = np.unique(np.linspace(0, len(within) - 1, min(len(within), MOST_CHANGES)).round().astype(np.int64))
+    changes = [0, *within[some].tolist()]
     designs = []
     for change in changes:
         terms = [np.ones(months), (at >= change) if change else np.zeros(months)]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from upwell.evidence import expected
 from upwell.evidence.expected import Expectation, scattered
 from upwell.evidence.question import Finding, Where
+from upwell.evidence.scan.climbing.subset import Standing
 from upwell.evidence.scan.describe import Setting, interval
 from upwell.evidence.scan.surely.chance import Dependence
 from upwell.evidence.scan.surely.tail import at_least
@@ -30,17 +31,20 @@ def halves_of(unit: NDArray[np.int32], seed: int) -> Bools:
     return (scattered(unit, seed ^ 0x5EED) & np.uint64(1)).astype(np.bool_)
 
 
+NOWHERE = Standing(0.0)
+
+
 @dataclass(frozen=True)
 class Tested:
     """A candidate with the one-sided p of the half that did not find it."""
 
     p: float
     place: Where = ()
-    score: float = 0.0
+    standing: Standing = NOWHERE
 
-    def of(self, place: Where, score: float) -> Tested:
+    def of(self, place: Where, standing: Standing) -> Tested:
         """The same p, and what it is about."""
-        return replace(self, place=place, score=score)
+        return replace(self, place=place, standing=standing)
 
 
 def against(asked: Asked, expectation: Expectation, linked: Dependence, members: Bools, share: Floats) -> Tested:

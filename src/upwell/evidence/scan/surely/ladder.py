@@ -183,7 +183,8 @@ def _confirmed(asked: _Asked, answer: Ladder, many: int) -> list[Rung]:
         share, held_back = adjusted(share, last), held_back & ~last.inside
         inside = members(people, half.allowed)
         gain, ratio = exact_score(asked.yes[inside], share[inside])
-        last = Candidate(gain - scan.coding.length(half.allowed, people.sizes), half.allowed, inside, ratio)
+        score = gain - scan.coding.length(half.allowed, people.sizes)
+        last = Candidate(score, half.allowed, inside, ratio, half.agreed, half.starts)
         found.append(last)
         p.append(_against(asked, linked, inside & held_back))
     corrected = holm(p, searches=asked.searches)
