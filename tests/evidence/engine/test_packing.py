@@ -355,6 +355,8 @@ def test_a_file_that_is_not_there_is_told_in_a_sentence(tmp_path):
     ("fault", "words"),
     [
         ("IO Error: Could not write file: No space left on device", "free some space"),
+        ("IO Error: Could not write file: Disk quota exceeded", "free some space"),
+        ("IO Error: Could not write file: Input/output error", "Temporary files cannot be written"),
         ("Out of Memory Error: could not allocate block", "not enough memory"),
         ("IO Error: Permission denied", "may not be read"),
         ("something else", "damaged"),

@@ -17,8 +17,10 @@ from upwell.evidence.errors import EvidenceError
 MEMORY_LIMIT = "1GB"  # of DuckDB itself, which only streams; the packed rows are ours
 THREADS = 2
 SPECIAL = "*?["  # characters that would make a path a pattern
+NO_ROOM = ("no space", "disk full", "quota", "file too large", "temp_directory")  # the last: DuckDB's own limits of it
 
 FULL = "The disk that holds temporary files is full: free some space there, or name another folder for them."
+UNWRITABLE = "Temporary files cannot be written: name another folder for them, or ask for permission to write there."
 TOO_MUCH = "There is not enough memory to read these rows: name fewer attributes, or read them on a larger machine."
 
 
@@ -31,7 +33,7 @@ def opened(source: object, spill: Path | None) -> Iterator[Relation]:
     if not isinstance(source, str | Path):
         yield cast(Relation, source)
         return
-    with TemporaryDirectory(prefix="upwell-", dir=spill) as folder, told_plainly(str(source)):
+    with _room(spill) as folder, told_plainly(str(source)):
         settings: dict[str, str | bool | int | float | list[str]] = {
             "threads": THREADS,
             "memory_limit": MEMORY_LIMIT,
@@ -41,6 +43,17 @@ def opened(source: object, spill: Path | None) -> Iterator[Relation]:
         }
         with duckdb.connect(":memory:", config=settings) as engine:
             yield cast(Relation, engine.read_parquet(_spelled(source)))
+
+
+@contextmanager
+def _room(spill: Path | None) -> Iterator[str]:
+    """A folder for temporary files, which is gone afterwards."""
+    try:
+        room = TemporaryDirectory(prefix="upwell-", dir=spill)
+    except OSError as fault:
+        raise EvidenceError(FULL if _is_full(str(fault).lower()) else UNWRITABLE) from fault
+    with room as folder:
+        yield folder
 
 
 def _spelled(source: str | Path) -> str:
@@ -68,10 +81,17 @@ def told_plainly(source: str | None) -> Iterator[None]:
         raise EvidenceError(_sentence(str(fault), source)) from fault
 
 
+def _is_full(fault: str) -> bool:
+    """Whether a fault, in small letters, is that the disk, or what a user may have of it, is used up."""
+    return any(words in fault for words in NO_ROOM)
+
+
 def _sentence(fault: str, source: str | None) -> str:
     low = fault.lower()
-    if "no space" in low or "max_temp_directory_size" in low or "temp_directory" in low or "disk full" in low:
+    if _is_full(low):
         return FULL
+    if "could not write" in low:  # nothing but temporary files is written
+        return UNWRITABLE
     if "out of memory" in low or "could not allocate" in low:
         return TOO_MUCH
     if source is None:
