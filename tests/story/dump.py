@@ -81,7 +81,11 @@ def _values(model: type[Model]) -> set[str]:
 def leaks(places: dict[str, str], needles: set[str]) -> list[tuple[str, str]]:
     """(place, what) for every secret that stands somewhere, as a word of its own where it is a plain word."""
     found = []
+    folded = {place: text.casefold() for place, text in places.items()}
     for needle in sorted(needles):
-        pattern = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)", re.IGNORECASE)
-        found += [(place, needle) for place, text in places.items() if pattern.search(text)]
+        # A plain search finds the few places worth a closer look, a hundred times quicker than a pattern does.
+        near = [place for place, text in folded.items() if needle.casefold() in text]
+        if near:
+            pattern = re.compile(rf"(?<!\w){re.escape(needle)}(?!\w)", re.IGNORECASE)
+            found += [(place, needle) for place in near if pattern.search(places[place])]
     return found

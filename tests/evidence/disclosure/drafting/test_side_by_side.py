@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -24,6 +25,9 @@ from upwell.evidence.question import Search
 
 DAY = date(2024, 1, 15)
 NAMES = tuple(f"trouble-{at}" for at in range(9))
+FULL = os.environ.get("UPWELL_SLOW") == "full"
+TWICE = [(260, seed) for seed in (20, 21, 22)] if FULL else [(140, seed) for seed in (22, 23, 24)]
+"""People, and seed, of what is released twice; among 260 the search takes up to a minute, and protects as well."""
 
 
 def many_questions(persons: int, seed: int) -> Cases:
@@ -123,9 +127,9 @@ def test_no_protected_count_follows_when_questions_are_held_against_each_other(s
         assert not set(entry.protected) & set(report.narrower_than(3)), names
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_second_release_of_other_people_gives_nothing_of_the_first_away(seed):
-    before = many_questions(260, 20 + seed)
+@pytest.mark.parametrize(("persons", "seed"), TWICE)
+def test_a_second_release_of_other_people_gives_nothing_of_the_first_away(persons, seed):
+    before = many_questions(persons, seed)
     _, first = released(before)
     left = {
         name: replace(
@@ -143,7 +147,8 @@ def test_a_second_release_of_other_people_gives_nothing_of_the_first_away(seed):
 
     # a reader who takes whatever was withheld first and is shown now to be what it was
     taken = replace(first, shown={n: v for n, v in second.shown.items() if n in first.hidden} | dict(first.shown))
-    for names in list(combinations(NAMES, 3))[seed::12]:
+    assert len(first.protected) > 50 and len(second.shown) > 50
+    for names in list(combinations(NAMES, 3))[seed % 3 :: 4]:
         report = told_of(before, names, taken)
         assert not set(first.protected) & set(report.narrower_than(3)), names
 
