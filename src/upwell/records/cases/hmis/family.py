@@ -55,8 +55,9 @@ def belong(bench: Bench, staged: Staged) -> None:
         (f"_look_{parent}", f"{parent}ID") if parent in ("Enrollment", "Assessment") else ("_person", "PersonalID")
     )
     engine.execute(f"ALTER TABLE {table} ADD COLUMN person BIGINT")
-    engine.execute(f"UPDATE {table} SET person = k.person FROM {look} AS k WHERE k.key = {table}.{name(own)}")
-    if parent == "Enrollment":
+    if staged.rows:
+        engine.execute(f"UPDATE {table} SET person = k.person FROM {look} AS k WHERE k.key = {table}.{name(own)}")
+    if parent == "Enrollment" and staged.rows:
         other = f'SELECT t.line FROM {table} t JOIN {look} k ON k.key = t.{name(own)} WHERE k.id <> t."PersonalID"'
         bench.log.lines("person-differs", staged.csv, "PersonalID", other)
     if staged.file.name != "Enrollment":
@@ -67,7 +68,7 @@ def _fall(bench: Bench, staged: Staged) -> None:
     """Sets rows aside by the fate of their parents, the worst where they have two."""
     engine = bench.engine
     asked = [parent for parent in staged.file.parents if parent in bench.keyed]
-    if not asked:
+    if not asked or not staged.rows:
         return
     keys = {each: name("PersonalID" if each == "Client" else f"{each}ID") for each in asked}
     joins = " ".join(f"LEFT JOIN _look_{each} AS _{each} ON _{each}.key = t.{keys[each]}" for each in asked)

@@ -126,6 +126,9 @@ def _row_faults(bench: Bench, staged: Staged, found: RowPass) -> None:
 
 def _fill(bench: Bench, staged: Staged, found: RowPass, again: Again) -> RowPass:
     """Reads natively if every cell allows it, else as text, else as text after rewriting; the counts must agree."""
+    if not found.rows:  # most files of a small export are a header alone: nothing to read, and nothing to prove
+        _create(bench, staged, _empty(staged.file))
+        return found
     try:
         if found.proof != "cleaned" and not found.invisible and _read_natively(bench, staged, found):
             return found
@@ -240,6 +243,8 @@ def _remember(bench: Bench, staged: Staged, rule: str, where: str) -> None:
 def sort_out(bench: Bench, staged: Staged) -> None:
     """Rows without key or own date, superseded and deleted rows leave the table, each by its rule."""
     file, engine, log = staged.file, bench.engine, bench.log
+    if not staged.rows:
+        return
     key = name(file.key)
     take_out(bench, staged, "key-missing", f"{key} IS NULL", file.key)
     _unreadable_out(bench, staged, "deletion-unreadable")
@@ -280,7 +285,7 @@ def account(bench: Bench, staged: Staged) -> FileAccount:
     repairs = ", ".join(str(log.id(rule.name)) for rule in _REPAIRS)
     fixed = f"SELECT line FROM _problem WHERE file = {log.id(staged.csv)} AND rule IN ({repairs})"
     standing = _count(bench.engine, f"SELECT count(*) FROM {staged.table}")
-    repaired = _count(bench.engine, f"SELECT count(*) FROM {staged.table} WHERE line IN ({fixed})")
+    repaired = _count(bench.engine, f"SELECT count(*) FROM {staged.table} WHERE line IN ({fixed})") if standing else 0
     return FileAccount(read=staged.rows, used=standing - repaired, repaired=repaired, **staged.taken)
 
 
