@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from upwell.cli import attacked, broken
+from upwell.cli import attacked, broken, options
 from upwell.cli.errors import DoorError
 from upwell.cli.exits import FINDINGS, OK
 from upwell.cli.lists import JSON_HELP
@@ -51,7 +51,7 @@ from upwell.records.tables.published import Layout
     help="What a combination without a row is. Default: zero where something is marked as withheld.",
 )
 @click.option("--over-time", is_flag=True, help="Each file counts those of the file before it, and newcomers.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Seed of all chance.")
+@options.seed("Seed of all chance.")
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder for report.html and its like.")
 @click.pass_context

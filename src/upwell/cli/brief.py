@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from upwell.cli import export as export_file
-from upwell.cli import packs, record, state, straight
+from upwell.cli import options, packs, record, state, straight
 from upwell.cli.corrected import check_correction
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
@@ -26,14 +26,7 @@ WITH_AGAIN = {"export", "output", "again"}
 
 @click.command()
 @export_file.argument
-@click.option(
-    "-o",
-    "--output",
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the brief; a former output there is replaced once the new one is complete.",
-)
+@options.output(DEFAULT_FOLDER, "the brief; a former output there is replaced once the new one is complete.")
 @click.option(
     "--question",
     "questions",
@@ -55,13 +48,7 @@ WITH_AGAIN = {"export", "output", "again"}
     type=click.Choice(BASELINES),
     help="What 'expected' is compared with.",
 )
-@click.option(
-    "--seed",
-    default=1,
-    show_default=True,
-    type=click.IntRange(0, 2**31 - 1),
-    help="Seed of all chance; same seed, same answer.",
-)
+@options.seed("Seed of all chance; same seed, same answer.")
 @click.option(
     "--dates",
     type=click.Choice(record.DATES[1:]),
@@ -77,19 +64,8 @@ WITH_AGAIN = {"export", "output", "again"}
     is_flag=True,
     help="Go on without the rows of victim service providers instead of stopping.",
 )
-@click.option(
-    "--new-ledger",
-    default="",
-    metavar="REASON",
-    help="Begin a second ledger because the first is lost; the brief prints the reason.",
-)
-@click.option("--corrects", default="", metavar="RELEASE", help="Id of the former release that this one corrects.")
-@click.option(
-    "--because",
-    default="",
-    metavar="WORDS",
-    help="Why it is corrected. The brief prints it: name no person and no count.",
-)
+@options.new_ledger("brief")
+@options.corrects("Why it is corrected. The brief prints it: name no person and no count.")
 @click.option(
     "--again",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from upwell.cli import planted, said, straight
+from upwell.cli import options, planted, said, straight
 from upwell.cli import story as the_story
 from upwell.cli.narrate import narrator
 from upwell.cli.output import Stage
@@ -30,16 +30,9 @@ BASIS = "Invented data: nobody in it ever lived, so nobody's permission is neede
 
 
 @click.command()
-@click.option(
-    "-o",
-    "--output",
-    default="upwell-demo",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the brief and the invented export.",
-)
+@options.output("upwell-demo", "the brief and the invented export.")
 @click.option("--people", default=6000, show_default=True, type=click.IntRange(100, 1_000_000), help="How many people.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
+@options.seed("Same seed, same county.")
 @click.option("--story/--no-story", default=True, show_default=True, help="End in the web application, to be lived.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port of its start page.")
 def demo(*, output: Path, people: int, seed: int, story: bool, port: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from upwell.cli import packs, state, tabled
+from upwell.cli import options, packs, state, tabled
 from upwell.cli.corrected import check_correction
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import Narrator, narrator, note
@@ -27,14 +27,7 @@ MOST_REASONS = 8
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    default=DEFAULT_FOLDER,
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Folder for the tables; a former output there is replaced once the new one is complete.",
-)
+@options.output(DEFAULT_FOLDER, "the tables; a former output there is replaced once the new one is complete.")
 @click.option(
     "--by",
     multiple=True,
@@ -100,21 +93,9 @@ MOST_REASONS = 8
 @click.option(
     "--basis", default="", metavar="TEXT", help="Privacy notice or agreement that permits the release; printed."
 )
-@click.option(
-    "--seed",
-    default=1,
-    show_default=True,
-    type=click.IntRange(0, 2**31 - 1),
-    help="Seed of all chance; same seed, same answer.",
-)
-@click.option("--corrects", default="", metavar="RELEASE", help="Id of the former release that this one corrects.")
-@click.option("--because", default="", metavar="WORDS", help="Why it is corrected.")
-@click.option(
-    "--new-ledger",
-    default="",
-    metavar="REASON",
-    help="Begin a second ledger because the first is lost; the page prints the reason.",
-)
+@options.seed("Seed of all chance; same seed, same answer.")
+@options.corrects("Why it is corrected.")
+@options.new_ledger("page")
 @click.option("--dry-run", is_flag=True, help="Say what would be shown and withheld; write nothing.")
 def protect(
     *, file: Path, output: Path, by: tuple[str, ...], count: str, records: bool, yes: str, amount: str, person: str,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from upwell.cli import options
 from upwell.cli.errors import DoorError
 from upwell.cli.narrate import narrator
 from upwell.cli.scratch import claimed
@@ -16,7 +17,7 @@ from upwell.records.cases.synthetic.plants import read_plants
 @click.command()
 @click.option("--people", default=6000, show_default=True, type=click.IntRange(1, 2_000_000), help="How many people.")
 @click.option("--years", default=3, show_default=True, type=click.IntRange(1, 10), help="How many years of records.")
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Same seed, same county.")
+@options.seed("Same seed, same county.")
 @click.option(
     "--plant",
     "plants",
