@@ -138,3 +138,102 @@ def test_a_watch_that_begins_with_few_people_says_so() -> None:
     )
 
     assert found.alarms == () and "Too few people" in found.sentence()
+
+
+ASKED = {"month": "month", "attributes": ("age", "place")}
+
+
+def _rests_on_both(seed: int = 1):
+    """A trouble of old people in the north."""
+    source = _source(seed, odds=1.0)
+    source["sex"] = np.random.default_rng(seed).choice(["f", "m"], len(source["left"]))
+    month = np.array(source["month"]) >= "2025-09"
+    raised = month & (source["place"] == "north") & (source["age"] == "old")
+    source["left"] = np.where(raised, np.random.default_rng(9).random(len(raised)) < 0.85, source["left"])
+    return source
+
+
+def _hidden(kind: str, age: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """A column of ages that cannot be searched, of some kind."""
+    if kind == "one value":
+        return np.full(len(age), "old")
+    if kind == "another value":
+        return np.full(len(age), "ageless")
+    if kind == "mostly unknown":
+        return np.where(np.arange(len(age)) % 3 == 0, age, "").astype(object)
+    if kind == "empty":
+        return np.full(len(age), None)
+    if kind == "a key":
+        return np.array([f"age {at}" for at in range(len(age))])
+    return np.where(left, "old", "young")  # says the answer
+
+
+@pytest.fixture(scope="module")
+def both_known() -> Memory:
+    first = find_new(_until(_rests_on_both(), "2025-10"), "left", **ASKED)
+    assert first.alarms[0].where == {"age": ("old",), "place": ("north",)}
+    return first.memory
+
+
+@pytest.mark.parametrize("kind", ["one value", "another value", "mostly unknown", "empty", "a key", "says the answer"])
+def test_a_known_column_that_cannot_be_searched_for_once_is_kept_in_the_memory(kind: str, both_known: Memory) -> None:
+    source = _rests_on_both()
+    source["age"] = _hidden(kind, source["age"], source["left"])
+
+    news = find_new(source, "left", known=both_known, **ASKED)
+
+    assert news.memory.columns == both_known.columns
+    assert news.memory.issues[0].parts[0] == both_known.issues[0].parts[0]
+    assert any("rests on 'age', which is not searched this time" in said for said in news.said)
+    assert any("left out" in said and "age" in said for said in news.said)
+
+
+@pytest.mark.parametrize("kind", ["a key", "one value"])
+def test_a_known_issue_is_no_news_while_a_column_that_it_rests_on_is_away(kind: str, both_known: Memory) -> None:
+    source = _rests_on_both()
+    away = source | {"age": _hidden(kind, source["age"], source["left"])}
+
+    without = find_new(away, "left", known=both_known, now="2025-11", **ASKED)
+    back = find_new(source, "left", known=without.memory, **ASKED)
+
+    assert without.alarms == () and back.alarms == ()
+    assert len(back.memory.issues) == 1
+
+
+def test_a_column_left_out_at_the_first_look_may_be_searched_later() -> None:
+    source = _source()
+    empty = _until(source, "2025-10") | {"age": np.full(22 * 120, "old")}
+
+    first = find_new(empty, "left", **ASKED)
+    second = find_new(source, "left", known=first.memory.to_dict(), **ASKED)
+
+    assert set(first.memory.columns) == {"age", "place"}
+    assert second.alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [(("age",), "knows 'place', which is not here"), (("age", "place", "usual"), "does not know 'usual'")],
+)
+def test_columns_that_were_not_given_or_are_new_are_refused(attributes, words: str, both_known: Memory) -> None:
+    with pytest.raises(EvidenceError, match=words):
+        find_new(_rests_on_both(), "left", month="month", attributes=attributes, known=both_known)
+
+
+def test_a_column_that_says_the_answer_is_left_out_of_a_watch_and_it_is_said() -> None:
+    source = _source()
+    source["state"] = np.where(source["left"], "gone", "here")
+
+    news = find_new(source, "left", month="month", attributes=("age", "place", "state"))
+
+    assert news.alarms[0].where["place"] == ("north",) and "state" not in news.alarms[0].where
+    assert any("“state” says nearly the same as the answer" in said for said in news.said)
+
+
+def test_records_that_are_still_coming_in_are_said_of_a_watch() -> None:
+    source = _source()
+    kept = (np.array(source["month"]) < "2025-12") | (np.arange(len(source["left"])) % 10 == 0)
+
+    news = find_new({name: np.array(values)[kept] for name, values in source.items()}, "left", **ASKED)
+
+    assert any(said.startswith("From 2025-12 on far fewer people are recorded") for said in news.said)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from upwell.library.patterns import words
 from upwell.library.patterns.answers import months_of
 from upwell.library.patterns.options import Groups, Options, Ordered, Progress, Role, check, names_from, ordered_of
 from upwell.library.patterns.people import Calendar, People, people
+from upwell.library.patterns.trust import trusted
+from upwell.records.cases.table import Column
 
 Month = str | int
 MOST_LOOKS = 366  # a year: one a day
@@ -149,7 +151,9 @@ def find_new(
     before all windows, by main effects of every attribute. known: the memory of the last look, or its to_dict(); None:
     nothing is known. now: the month looked at; None: the last. windows: how many months back each search goes.
     alarms_a_year: false alarms that are accepted; looks_a_year: how often this is run.
-    Raises EvidenceError, with what to do, for a memory of other columns and for what cannot be searched.
+    A column that the memory knows and that cannot be searched this time (one value, mostly unknown, says the answer) is
+    no other column: what is known of it is kept, and it is said. Raises EvidenceError, with what to do, for a memory of
+    other columns and for what cannot be searched.
     """
     watch = _watch(alarms_a_year, looks_a_year, windows, least)
     options = Options(
@@ -159,16 +163,17 @@ def find_new(
         seed=seed, stability=False, happened="",
     )  # fmt: skip
     check(options, None)
-    held = people(source, options)
+    held = trusted(people(source, options))
     if held.calendar is None or not held.asked.persons:
         raise EvidenceError("Nobody is left whose month is known: a watch needs month=, for every row.")
     present = Present(_number(now, held), held.calendar.first)
     memory = _memory(known, held)
     usual = _usual(held, memory, watch, present)
     came = prospective.look(
-        held.asked, held.columns, usual, memory, watch, present=present, seed=seed, progress=progress
-    )
-    return _news(came, held, held.calendar, present)
+        held.asked, _here(held), usual, memory, watch,
+        present=present, seed=seed, left_out=held.offered, progress=progress,
+    )  # fmt: skip
+    return _news(came, replace(held, told=(*held.told, *_kept_unseen(memory, held))), held.calendar, present)
 
 
 def _watch(alarms: float, looks: int, windows: Sequence[int], least: int) -> Watch:
@@ -196,16 +201,32 @@ def _number(now: Month | None, held: People) -> int:
 
 def _memory(known: Memory | Mapping[str, object] | None, held: People) -> Memory:
     if known is None:
-        return Memory(tuple(column.name for column in held.columns if column.searched))
+        return Memory(held.offered)
     memory = known if isinstance(known, Memory) else Memory.from_dict(known)
-    memory.check(held.columns)
+    memory.check(_here(held), held.offered)
     return memory
+
+
+def _here(held: People) -> tuple[Column, ...]:
+    """All columns of which something is known this time, those that are not searched too."""
+    return (*held.columns, *held.left_out)
+
+
+def _kept_unseen(memory: Memory, held: People) -> list[str]:
+    """That what is known of columns that are not searched this time is kept."""
+    known = sorted({name for issue in memory.issues for part in issue.parts for name, _ in part.where})
+    searched = {column.name for column in held.columns if column.searched}
+    return [
+        f"A known issue rests on {name!r}, which is not searched this time: what is known of it is kept."
+        for name in known
+        if name not in searched
+    ]
 
 
 def _usual(held: People, memory: Memory, watch: Watch, present: Present) -> Usual:
     asked = held.asked
     if held.expected is None:
-        usual = prospective.usual(asked, held.columns, memory, watch, present)
+        usual = prospective.usual(asked, _here(held), memory, watch, present)
     else:
         usual = Usual(held.expected)
     lately = asked.month.astype(np.int64) + present.origin > present.now - max(watch.windows)
@@ -229,12 +250,12 @@ def _news(came: prospective.Look, held: People, calendar: Calendar, present: Pre
 
 
 def _alarm(alarm: Alarm, held: People, calendar: Calendar) -> New:
-    columns = {column.name: column for column in held.columns}
+    place = words.in_words(alarm.where, _here(held))
     return New(
         kind=alarm.kind,
         issue=alarm.issue,
-        where={name: tuple(columns[name].values[at].words for at in codes) for name, codes in alarm.where},
-        group="; ".join(words.told(columns[name], codes) for name, codes in alarm.where),
+        where=dict(place.where),
+        group=place.group,
         first=calendar.told(alarm.first - calendar.first),
         last=calendar.told(alarm.last - calendar.first),
         persons=alarm.persons,

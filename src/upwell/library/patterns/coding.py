@@ -48,19 +48,21 @@ class Attribute:
 class Coded:
     """A column, and for each word given the code of its value, that of unknown last; uint8, shape (words + 1,).
 
-    said: what was done to it, "" for nothing. column None: it was left out.
+    said: what was done to it, "" for nothing. column None: it was left out; left_out: then the same, not to be
+    searched, where its values can be told apart (a watch may know something of it).
     """
 
     column: Column | None
     table: NDArray[np.uint8]
     said: str = ""
+    left_out: Column | None = None
 
 
 def code(given: Attribute) -> Coded:
     """One attribute, folded to at most 64 values. Raises EvidenceError for an order or groups that do not fit it."""
     reason = _useless(given)
     if reason:
-        return Coded(None, np.zeros(0, dtype=np.uint8), f"{given.name!r} was left out: {reason}.")
+        return _left_out(given, f"{given.name!r} was left out: {reason}.")
     if given.groups:
         return _grouped(given)
     if given.order is not None:
@@ -92,6 +94,13 @@ def _useless(given: Attribute) -> str:
     if len(given.words) > max(MOST_VALUES, MOSTLY_DIFFERENT * rows) and not (given.groups or counted):
         return "nearly every value in it is another, as in a key"
     return ""
+
+
+def _left_out(given: Attribute, said: str) -> Coded:
+    if len(given.words) > KEPT:
+        return Coded(None, np.zeros(0, dtype=np.uint8), said)
+    whole = _nominal(replace(given, composition=False, programme=False, service=False, searched=False))
+    return Coded(None, whole.table, said, whole.column)
 
 
 def _nominal(given: Attribute) -> Coded:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from time import monotonic
 
 import numpy as np
 
 from upwell.evidence.question import Finding, Search
-from upwell.evidence.scan import traps
 from upwell.evidence.scan.find import find
 from upwell.library.given import Source
 from upwell.library.patterns import known, large, words
@@ -27,6 +25,7 @@ from upwell.library.patterns.options import (
     ordered_of,
 )  # fmt: skip
 from upwell.library.patterns.people import People, people
+from upwell.library.patterns.trust import trusted
 
 SAID_AFTER = 0.05  # share of the work; before it, no time can be foretold
 
@@ -83,17 +82,7 @@ def find_patterns(
     check(options, weights)
     told = _timed(progress)
     held = large.packed(source, options, told) or people(source, options)
-    return _found(_trusted(held), options, told)
-
-
-def _trusted(held: People) -> People:
-    """The people without columns that say the answer, and what else could fool a search said."""
-    calendar = held.calendar
-    cautions = traps.cautions(held.asked, [column for column in held.columns if column.searched])
-    said = [
-        traps.sentence(each, held.columns, lambda month: str(calendar and calendar.told(month))) for each in cautions
-    ]
-    return replace(held, columns=traps.trusted(held.columns, cautions), told=(*held.told, *said))
+    return _found(trusted(held), options, told)
 
 
 def _found(held: People, options: Options, told: Progress) -> Patterns:
@@ -138,11 +127,10 @@ def _fitted(held: People, options: Options, told: Progress) -> Known:
 
 
 def _pattern(found: Finding, held: People, search: Search, options: Options, stands: bool | None) -> Pattern:
-    columns = {column.name: column for column in held.columns}
-    asked = held.asked
+    place, asked = words.in_words(found.where, held.columns), held.asked
     return Pattern(
-        where=tuple((name, tuple(columns[name].values[at].words for at in codes)) for name, codes in found.where),
-        group="; ".join(words.told(columns[name], codes) for name, codes in found.where),
+        where=place.where,
+        group=place.group,
         happened=options.happened,
         baseline=search.baseline,
         persons=found.persons,

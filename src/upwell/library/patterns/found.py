@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from upwell.evidence.question import PFrom, Search, Season
 from upwell.library.patterns import picture, words
 from upwell.library.patterns.picture import Picture
+from upwell.library.patterns.words import Restricted
 
-Restricted = tuple[tuple[str, tuple[str, ...]], ...]
 NOT_PROTECTED = "NOT PROTECTED: exact counts, for the case team alone"
 
 

@@ -62,6 +62,8 @@ class People:
 
     expected: share expected of each, strictly inside 0..1, or None where a baseline is to be fitted.
     calendar: None where no months were given. told: what was done on the way that a reader must know.
+    left_out: columns that are not searched after all, as far as their values can be told apart. offered: names of all
+    attributes that were to be searched, those left out too.
     """
 
     asked: Asked
@@ -71,6 +73,8 @@ class People:
     rows_given: int
     calendar: Calendar | None
     told: tuple[str, ...]
+    left_out: tuple[Column, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 def people(source: object, options: Options) -> People:
@@ -82,7 +86,7 @@ def people(source: object, options: Options) -> People:
     rows = _once(read, answered, None if months is None else months.number)
     number = np.zeros(len(rows), dtype=np.int64) if months is None else months.number[rows]
     first = int(number.min()) if len(number) else 0
-    columns, codes = _columns(read, options, rows)
+    columns, left_out, codes = _columns(read, options, rows)
     asked = Asked(
         question=question(options),
         person=np.arange(len(rows), dtype=np.int64),
@@ -94,8 +98,17 @@ def people(source: object, options: Options) -> People:
         left_out={},
     )
     calendar = None if months is None else Calendar(first + months.start, months.dated)
-    told = tuple(read.told)
-    return People(asked, columns, None if expected is None else expected[rows], rows, read.rows, calendar, told)
+    return People(
+        asked,
+        columns,
+        None if expected is None else expected[rows],
+        rows,
+        read.rows,
+        calendar,
+        told=tuple(read.told),
+        left_out=left_out,
+        offered=read.searched,
+    )
 
 
 def _once(read: _Read, answered: Bools, month: Rows | None) -> Rows:
@@ -155,8 +168,13 @@ def _one_length(roles: Mapping[str, Array], attributes: Mapping[str, Array]) -> 
     return rows
 
 
-def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, ...], dict[str, NDArray[np.uint8]]]:
+_Columns = tuple[Column, ...]
+
+
+def _columns(read: _Read, options: Options, rows: Rows) -> tuple[_Columns, _Columns, dict[str, NDArray[np.uint8]]]:
+    """The columns, those left out, and the codes of both by name."""
     columns: list[Column] = []
+    left_out: list[Column] = []
     codes: dict[str, NDArray[np.uint8]] = {}
     for name, values in read.attributes.items():
         numbers, words = given.coded(values[rows])
@@ -165,10 +183,11 @@ def _columns(read: _Read, options: Options, rows: Rows) -> tuple[tuple[Column, .
         coded = code(attribute(held, options, searched=name in read.searched))
         if coded.said:
             read.told.append(coded.said)
-        if coded.column is not None:
-            columns.append(coded.column)
+        columns += [coded.column] if coded.column else []
+        left_out += [coded.left_out] if coded.left_out else []
+        if coded.column or coded.left_out:
             codes[name] = coded.table[numbers]
-    return tuple(columns), codes
+    return tuple(columns), tuple(left_out), codes
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from upwell.evidence.question import Where
 from upwell.evidence.scan.surely.merge import Merged
 from upwell.records.cases.table import Column
 
 if TYPE_CHECKING:
     from upwell.library.patterns.found import Pattern, Patterns
+
+Restricted = tuple[tuple[str, tuple[str, ...]], ...]
 
 MOST_NAMED = 6  # values of one attribute in a sentence
 SMALLEST_TOLD = 1e-6
@@ -29,6 +34,21 @@ P_FROM = {
     "bootstrap": "from repeating the search, baseline included, on answers with nothing to find",
     "confirmation": "from people held back from the search",
 }
+
+
+@dataclass(frozen=True)
+class InWords:
+    """A sub-population. where: (attribute, its values) for each restricted attribute; group: the same as one phrase."""
+
+    where: Restricted
+    group: str
+
+
+def in_words(place: Where, columns: Sequence[Column]) -> InWords:
+    """A sub-population by codes, in words."""
+    by_name = {column.name: column for column in columns}
+    where = tuple((name, tuple(by_name[name].values[at].words for at in codes)) for name, codes in place)
+    return InWords(where, "; ".join(told(by_name[name], codes) for name, codes in place))
 
 
 def told(column: Column, codes: tuple[int, ...]) -> str:

@@ -43,6 +43,24 @@ def test_a_column_that_is_not_searched_is_no_other_column() -> None:
     KNOWN.check((*COLUMNS, column("age", 3, searched=False)))
 
 
+def test_a_column_that_is_here_and_left_out_is_no_other_column() -> None:
+    KNOWN.check((column("place", 8),), ["place", "sex"])
+    KNOWN.check((column("place", 8), column("sex", 3, searched=False)))
+
+    with pytest.raises(EvidenceError, match="does not know 'age'"):
+        KNOWN.check((column("place", 8), column("age", 3)), ["sex"])
+
+
+def test_a_part_whose_column_is_away_raises_nothing_and_holds_those_who_may_be_in_it() -> None:
+    asked = people(2_000, seed=1).asked
+    away = (column("place", 8),)
+
+    assert not memory.is_placed(PART, away) and memory.is_placed(PART, COLUMNS)
+    assert not memory.lift(asked, away, KNOWN, origin=0).any()
+    assert np.array_equal(memory.members(asked, away, PART), np.isin(asked.codes["place"], [1, 2]))
+    assert not memory.members(asked, (column("age", 3),), PART).any()
+
+
 @pytest.mark.parametrize(
     "held",
     [

@@ -60,7 +60,7 @@ def worse(looking: Looking, known: Memory) -> tuple[tuple[Alarm, ...], Memory]:
         inside = memory.members(asked, looking.columns, part) & looking.lately(since)
         yes, persons = int(asked.yes[inside].sum()), int(inside.sum())
         spread = float((share[inside] * (1 - share[inside])).sum())
-        if min(yes, persons - yes) < watch.least:
+        if min(yes, persons - yes) < watch.least or not memory.is_placed(part, looking.columns):
             continue
         error = max(each.error for each in issue.parts if each.told)
         p = at_least(yes, share[inside], inflation=1 + spread * error**2)
@@ -82,6 +82,7 @@ def without_ended(looking: Looking, known: Memory) -> tuple[Memory, int]:
     for issue in known.issues:
         inside = memory.members(asked, looking.columns, issue.parts[0]) & looking.lately(LONG_AGO)
         old = looking.present.now - issue.last_told >= LONG_AGO and inside.sum() >= FEWEST_LATELY
+        old = old and memory.is_placed(issue.parts[0], looking.columns)
         if not (old and at_least(int(asked.yes[inside].sum()), share[inside]) > 0.5):
             kept.append(issue)
     return replace(known, issues=tuple(kept)), len(known.issues) - len(kept)

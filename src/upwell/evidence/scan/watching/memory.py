@@ -94,10 +94,14 @@ class Memory:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise EvidenceError(UNREADABLE) from None
 
-    def check(self, columns: Sequence[Column]) -> None:
-        """Raises EvidenceError when it is of other columns than these."""
+    def check(self, columns: Sequence[Column], left_out: Sequence[str] = ()) -> None:
+        """Raises EvidenceError when it is of other columns than these.
+
+        left_out: columns that are here as well, but that nothing can be told of this time.
+        """
+        here = {*left_out, *(column.name for column in columns)}
         searched = {column.name for column in columns if column.searched}
-        lacking, new = sorted(set(self.columns) - searched), sorted(searched - set(self.columns))
+        lacking, new = sorted(set(self.columns) - here), sorted(searched - set(self.columns))
         if lacking or new:
             named = [f"it knows {name!r}, which is not here" for name in lacking[:1]]
             named += [f"it does not know {name!r}" for name in new[:1]]
@@ -162,21 +166,34 @@ def where_of(keys: Keys, columns: Sequence[Column]) -> Where:
     )
 
 
+def is_placed(part: Part, columns: Sequence[Column]) -> bool:
+    """Whether all columns that a part restricts are here, so that its persons are known."""
+    return {name for name, _ in part.where} <= {column.name for column in columns}
+
+
 def members(asked: Asked, columns: Sequence[Column], part: Part) -> Bools:
-    """Who is in a part of an issue, in any month; bool, shape (persons,)."""
-    return inside(asked, where_of(part.where, columns))
+    """Who is in a part of an issue, in any month; bool, shape (persons,).
+
+    Where a column that it restricts is not here: who may be in it, by the others; nobody where there is no other.
+    """
+    names = {column.name for column in columns}
+    here = tuple((name, keys) for name, keys in part.where if name in names)
+    if part.where and not here:
+        return np.zeros(asked.persons, dtype=np.bool_)
+    return inside(asked, where_of(here, columns))
 
 
 def lift(asked: Asked, columns: Sequence[Column], memory: Memory, *, origin: int, told_only: bool = False) -> Floats:
     """What known issues add to each person's log odds, from their beginnings on; float64, shape (persons,).
 
-    origin: the month that Asked calls 0. told_only: only parts that an alarm told of.
+    origin: the month that Asked calls 0. told_only: only parts that an alarm told of. A part whose persons are not
+    known adds nothing.
     """
     added = np.zeros(asked.persons)
     for issue in memory.issues:
         begun = asked.month.astype(np.int64) + origin >= issue.since
         for part in issue.parts:
-            if part.told or not told_only:
+            if (part.told or not told_only) and is_placed(part, columns):
                 added += np.log(part.odds) * (members(asked, columns, part) & begun)
     return added
 

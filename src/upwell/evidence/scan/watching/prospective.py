@@ -95,14 +95,16 @@ def look(
     *,
     present: Present,
     seed: int,
+    left_out: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Look:
     """What is new in the months up to the present, beyond what is known.
 
-    asked: one row a person; people of later months are left aside. Raises EvidenceError for a memory of other columns,
+    asked: one row a person; people of later months are left aside. left_out: names of columns that nothing can be told
+    of this time; what the memory knows of them it keeps. Raises EvidenceError for a memory of other columns,
     or one that has seen later months.
     """
-    known.check(columns)
+    known.check(columns, left_out)
     if known.looked is not None and known.looked > present.now:
         raise EvidenceError("This memory has seen a later month already: a watch goes forward.")
     looking = Looking(asked, columns, usual, watch, present)
