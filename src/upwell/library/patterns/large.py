@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.engine import packing
+from upwell.evidence.engine.coding import quoted
 from upwell.evidence.scan.surely import repeated
 from upwell.library import given
 from upwell.library.patterns import answers
@@ -49,6 +50,8 @@ def packed(source: object, options: Options, told: Progress) -> People | None:
     kinds = {name: str(kind) for name, kind in zip(relation.columns, relation.types, strict=True)}
     if not searched or ("month" in named and not kinds[named["month"]].startswith(DATES)):
         return None
+    if _lacks(relation, [named[role] for role in ("yes", "person", "month") if role in named]):
+        return None  # rows that are to be left out
     first = _first_month(relation, named["month"]) if "month" in named else None
     rows = packing.pack(source if isinstance(source, str | Path) else relation, _wanted(named, searched), told)
     if any(len(words) > KEPT and name in {**options.ordered, **options.groups} for name, words in _values(rows)):
@@ -66,6 +69,13 @@ def _wanted(named: Mapping[str, str], searched: tuple[str, ...]) -> packing.Want
         cluster=named.get("cluster"),
         month=named.get("month"),
     )
+
+
+def _lacks(relation: Any, names: list[str]) -> bool:
+    """Whether there is a row without one of these."""
+    lacking = " OR ".join(f"{quoted(name)} IS NULL" for name in names)
+    some = given.values_of(relation.filter(lacking).limit(1).project("1 AS some"), ("some",))["some"]
+    return len(some) > 0
 
 
 def _values(rows: packing.Rows) -> list[tuple[str, tuple[str, ...]]]:
