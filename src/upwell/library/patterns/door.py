@@ -64,7 +64,8 @@ def find_patterns(
     attributes: names of what may restrict a group; None: every column not used otherwise, programme and cluster too.
     ordered: names of attributes in the order of their numbers, or name -> values in order. groups: name -> {words:
     values that may be told of as one} for hierarchies and neighbourhoods.
-    person: of several rows of a person the first in time is kept (by month, else as given). household, cluster: who answers alike.
+    person: of several rows of a person the first in time is kept (by month, else as given). household, cluster: who
+    answers alike.
     objective: "description" pays for the length of the description; "any set" pays `penalty` nats for each value named.
     findings: at most so many. least: fewest persons with, and without, the trouble. seed: same seed, same answer.
     stability: also search 50 times among people drawn again. happened: what yes is, as words that follow people.
