@@ -11,9 +11,18 @@ import pytest
 from hypothesis import settings
 
 from factories.browsers import FLAGS, SIZES, sign_in
+from factories.turns import dealt
 
 settings.register_profile("upwell", deadline=None, print_blob=True)
 settings.load_profile("upwell")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a parallel run let what takes long begin first; alone, keep the order."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = dealt(items, workers, lambda item: item.nodeid.split("::")[0])
 
 
 @pytest.fixture(scope="session")
