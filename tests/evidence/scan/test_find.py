@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from factories.people import COLUMNS, people
 from upwell.evidence import dimensions
@@ -316,3 +318,16 @@ def test_a_finding_says_how_it_stands_in_its_search(planted):
 
     assert 1 <= first.agreed <= first.starts
     assert first.runner_up is None or first.runner_up <= first.score
+
+
+@pytest.mark.slow
+def test_steady_troubles_that_were_searched_for_are_called_seasonal_as_rarely_as_stated():
+    worlds = 200 if os.environ.get("UPWELL_SLOW") == "full" else 40
+    told = []
+    for seed in range(5_000, 5_000 + worlds):
+        alike = {"households": 2, "together": 0.5} if seed % 2 else {}
+        made = people(900, seed=seed, plant=PLANT, odds=8, **alike)
+        told += [found.season.told for found in find(made.asked, COLUMNS, seed=seed, searches=1, begins=1).findings]
+
+    assert len(told) >= 0.8 * worlds
+    assert told.count("seasonal") <= binom.ppf(0.99, len(told), 0.05)

@@ -155,6 +155,32 @@ def test_several_are_distinct_and_the_best_of_them_comes_first(persons):
 
 
 @pytest.mark.parametrize("persons", [1500, 6000])
+def test_the_runner_up_is_the_best_end_among_other_persons(persons):
+    people, _, expected, _ = _people(9, persons)
+    yes = np.random.default_rng(persons).random(persons) < expected  # nothing to find: many ends, none of them clear
+    scan = _scan(people)
+
+    best, several = scan.best(yes, expected), scan.several(yes, expected, many=4)
+
+    assert best is not None
+    others = [each.score for each in several if not np.array_equal(each.inside, best.inside)]
+    assert others and best.runner_up == pytest.approx(max(others))
+    assert best.standing == subset.Standing(best.score, best.agreed, best.starts, best.runner_up)
+
+
+def test_the_same_persons_in_other_words_are_no_runner_up():
+    people, yes, expected, _ = _people(9, 1500)
+    twice = np.concatenate([people.codes, people.codes[:1]])  # one dimension stands under two names
+    sizes, ordered = [*people.sizes.tolist(), int(people.sizes[0])], [*people.ordered.tolist(), False]
+    doubled = tables.packed(twice, sizes, ordered)
+
+    best = subset.Scan(doubled, score.code([n - 1 for n in sizes], ordered, searches=1), 11).best(yes, expected)
+
+    assert best is not None
+    assert best.runner_up is None or best.runner_up < best.score
+
+
+@pytest.mark.parametrize("persons", [1500, 6000])
 def test_the_same_search_twice_gives_the_same_to_the_bit(persons):
     people, yes, expected, _ = _people(10, persons)
 
