@@ -11,11 +11,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.bridge.actions import NoteFields
 from upwell.practice.bridge.models import Issue, PracticeNote
 from upwell.practice.environment.coding import Barrier, Domain
 from upwell.practice.environment.models import Policy, System
-from upwell.practice.errors import PracticeError
 
 T = TypeVar("T")
 NOBODY = _("Many people read this. Write nothing that points to one person: no name, no birth date, no address.")
@@ -25,11 +25,9 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 def tried(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     """The action's row, or None with the reason among the form's errors when a rule forbids it."""
-    try:
+    with said_on(form):
         return act()
-    except PracticeError as error:
-        form.add_error(None, str(error))
-        return None
+    return None
 
 
 def long_text(rows: int = 4) -> forms.Textarea:

@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.bridge import queries as bridge
 from upwell.practice.bridge.models import Stage
 from upwell.practice.macro import actions, forms, queries, showing
-from upwell.practice.macro.views.acting import said_on
 
 
 @may("board.see")

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import notify
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.bridge import queries as bridge
 from upwell.practice.bridge.models import Issue
 from upwell.practice.macro import actions, forms, queries, showing
 from upwell.practice.macro.models import Project
 from upwell.practice.macro.queries import QuestionOffered
-from upwell.practice.macro.views.acting import said_on
 
 
 @may("board.see")

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.queries import agency_of
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.macro import actions, forms, queries, rules
 from upwell.practice.macro.models import Proposal, Target
-from upwell.practice.macro.views.acting import said_on
 
 
 @may("proposal.keep")

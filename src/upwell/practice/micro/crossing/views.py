@@ -20,6 +20,7 @@ from upwell.evidence.errors import LedgerError
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.models import Agency
+from upwell.practice.accounts.refused import said_next
 from upwell.practice.errors import PracticeError
 from upwell.practice.micro.crossing import actions, queries, shown, vault
 from upwell.practice.micro.crossing.finish import Written
@@ -70,11 +71,8 @@ def desk_return(request: WorkerRequest, candidate_id: UUID) -> HttpResponse:
     if not form.is_valid():
         release = _release(candidate)
         return render(request, "micro/desk/release.html", _page(candidate, release, ()) | {"why": form})
-    try:
+    with said_next(request):
         actions.candidate_return(candidate=candidate, by=request.user, why=form.cleaned_data["why"])
-    except PracticeError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, _("It went back. Nothing has crossed."))
     return redirect("desk")
 
@@ -93,11 +91,8 @@ def desk_gather(request: WorkerRequest) -> HttpResponse:
 def desk_measure(request: WorkerRequest, request_id: UUID) -> HttpResponse:
     """Ask for a measure to be computed now."""
     declared = queries.measure_for(request.user, request_id)
-    try:
+    with said_next(request):
         actions.measure_now(request=declared, by=request.user)
-    except PracticeError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, _("The measure is being computed. What comes of it stands here in a minute or two."))
     return redirect("desk")
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.bridge.models import Answer
 from upwell.practice.bridge.queries import answers_for
-from upwell.practice.errors import PracticeError
 from upwell.practice.micro.actions import ask as actions
 from upwell.practice.micro.forms.ask import AskForm
 from upwell.practice.micro.models import AskMade, Case
@@ -34,11 +34,8 @@ def ask_make(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     form = _form(request, case)
     answers = _answered_already(request, form)
     if request.method == "POST" and form.is_valid() and _has_seen(form, answers):
-        try:
+        with said_on(form):
             made = _made(form, case, request)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Your question is asked. The answer will stand here and on Today."))
             return redirect("ask_made", made.pk)
     audit.look(request.user, "ask.begin", case, subject=case.person_id)

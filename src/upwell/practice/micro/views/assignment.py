@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_next, said_on
 from upwell.practice.micro.actions import assignment as actions
 from upwell.practice.micro.forms.assignment import JoinForm
 from upwell.practice.micro.models import Case
@@ -27,11 +27,8 @@ def case_workers(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     case = queries.case_kept_by(request.user, case_id)
     form = JoinForm(request.POST or None, case=case)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             _joined(request, case, form)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             return _back(request, case)
     audit.look(request.user, "case.workers", case, subject=case.person_id)
     working = list(queries.working_on(case))
@@ -46,11 +43,9 @@ def assignment_end(request: WorkerRequest, case_id: UUID, assignment_id: int) ->
     """Somebody works on the case no more, from today on."""
     case = queries.case_kept_by(request.user, case_id)
     assignment = queries.assignment_kept_by(request.user, case, assignment_id)
-    try:
+    with said_next(request):
         actions.assignment_end(assignment=assignment, by=request.user, on=timezone.localdate())
         messages.success(request, _("From today, %(name)s works on it no more.") % {"name": assignment.worker.name})
-    except PracticeError as error:
-        messages.error(request, str(error))
     return _back(request, case)
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.models import Role
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_next, said_on
 from upwell.practice.micro.actions import case as actions
 from upwell.practice.micro.forms.case import CaseCloseForm, CaseStartForm, FilterForm, NextContactForm, SearchForm
 from upwell.practice.micro.models import Case
@@ -85,11 +85,8 @@ def case_start(request: WorkerRequest) -> HttpResponse:
     today = timezone.localdate()
     form = CaseStartForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             begun = actions.case_start(by=request.user, on=today, **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             return redirect("case", begun.pk)
     return render(request, "micro/case_start.html", {"form": form})
 
@@ -99,11 +96,9 @@ def case_start(request: WorkerRequest) -> HttpResponse:
 def case_move(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     """One step along the casework cycle."""
     moved = case_for(request.user, case_id)
-    try:
+    with said_next(request):
         moved = actions.case_move(case=moved, to=request.POST.get("to", ""), by=request.user)
         messages.success(request, _("The case now stands at: %(state)s.") % {"state": moved.get_state_display()})
-    except PracticeError as error:
-        messages.error(request, str(error))
     return redirect("case", moved.pk)
 
 
@@ -113,11 +108,8 @@ def case_close(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     closing = case_for(request.user, case_id)
     form = CaseCloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.case_close(case=closing, by=request.user, on=timezone.localdate(), **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The case is closed. It can be opened again."))
             return redirect("case", closing.pk)
     return render(request, "micro/case_close.html", {"case": closing, "form": form, "goals": goals_now(closing)})

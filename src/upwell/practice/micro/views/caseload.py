@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_next
 from upwell.practice.errors import PracticeError
 from upwell.practice.micro.actions import caseload as actions
 from upwell.practice.micro.caseload import undo
@@ -59,11 +60,9 @@ def caseload_apply(request: WorkerRequest, batch_id: UUID) -> HttpResponse:
     form = _apply_form(request, batch)
     if batch.state == State.PREVIEWED and not form.is_valid():
         return render(request, "micro/caseload_import.html", {**_context(request, batch), "form": form})
-    try:
+    with said_next(request, messages.warning):
         if form.is_valid():
             actions.caseload_apply(batch=batch, by=request.user, team=form.team, workers=form.workers)
-    except PracticeError as error:
-        messages.warning(request, str(error))
     return redirect("caseload_import", batch.pk)
 
 
@@ -72,10 +71,8 @@ def caseload_apply(request: WorkerRequest, batch_id: UUID) -> HttpResponse:
 def caseload_undo(request: WorkerRequest, batch_id: UUID) -> HttpResponse:
     """Take back what came in."""
     batch = queries.import_for(request.user, batch_id)
-    try:
+    with said_next(request, messages.warning):
         actions.caseload_undo(batch=batch, by=request.user)
-    except PracticeError as error:
-        messages.warning(request, str(error))
     return redirect("caseload_import", batch.pk)
 
 
@@ -84,10 +81,8 @@ def caseload_undo(request: WorkerRequest, batch_id: UUID) -> HttpResponse:
 def caseload_drop(request: WorkerRequest, batch_id: UUID) -> HttpResponse:
     """Forget a preview."""
     batch = queries.import_for(request.user, batch_id)
-    try:
+    with said_next(request, messages.warning):
         actions.caseload_drop(batch=batch, by=request.user)
-    except PracticeError as error:
-        messages.warning(request, str(error))
     return redirect("caseload")
 
 

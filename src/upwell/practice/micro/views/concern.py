@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
 from upwell.practice.accounts.models import Worker
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.micro import identifiers
 from upwell.practice.micro.actions import concern as actions
 from upwell.practice.micro.actions import word as words_back
@@ -39,11 +39,8 @@ def concern_raise(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     offer = _offer(request, case)
     form = _form(request, case, offer)
     if request.method == "POST" and "neutral" not in request.POST and form.is_valid():
-        try:
+        with said_on(form):
             concern = _raised(form, offer, case, request.user)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Your concern is raised. You will hear what becomes of it."))
             return redirect("concern", concern.pk)
     audit.look(request.user, "concern.begin", case, subject=case.person_id)
@@ -66,11 +63,8 @@ def concern_answer(request: WorkerRequest, concern_id: UUID) -> HttpResponse:
     found = queries.concern_for(request.user, concern_id)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        try:
+        with said_on(form):
             actions.concern_answer(concern=found, by=request.user, words=form.cleaned_data["words"])
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Your answer is on its way to whoever raised it."))
             return redirect("concern", found.pk)
     return render(request, "micro/concern.html", _one(request, found, form), status=422)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_on
 from upwell.practice.micro.actions.entry import EntryFields
 from upwell.practice.micro.actions.entry import entry_write as write
 from upwell.practice.micro.forms.entry import EntryForm, initial_of
@@ -46,7 +46,7 @@ def _written(request: WorkerRequest, case: Case, view: str, old: Entry | None = 
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         key = said.pop("form_key")
-        try:
+        with said_on(form):
             write(
                 case=case,
                 by=request.user,
@@ -55,9 +55,6 @@ def _written(request: WorkerRequest, case: Case, view: str, old: Entry | None = 
                 form_key=key,
                 supersedes=old,
             )
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("The Life Situation is kept."))
             return redirect("case", case.pk)
     audit.look(request.user, "entry.open", old or case, subject=case.person_id)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts import audit, notify
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_next, said_on
 from upwell.practice.micro.actions import glass as actions
 from upwell.practice.micro.forms.glass import FindingForm, GlassForm
 from upwell.practice.micro.models import BrokenGlass
@@ -32,11 +32,8 @@ def glass_break(request: WorkerRequest, case_id: UUID) -> HttpResponse:
         return redirect("case", case.pk)
     form = GlassForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.glass_break(case=case, by=request.user, now=timezone.now(), **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             return redirect("case", case.pk)
     return render(request, "micro/glass_break.html", {"case": case, "form": form})
 
@@ -59,10 +56,8 @@ def glass_finding(request: WorkerRequest, broken_id: int) -> HttpResponse:
     """What the talk about one break found."""
     broken = glass_for(request.user, broken_id)
     form = FindingForm(request.POST)
-    try:
+    with said_next(request):
         finding = form.cleaned_data["finding"] if form.is_valid() else ""
         actions.glass_review(broken=broken, by=request.user, finding=finding, now=timezone.now())
         messages.success(request, _("The finding is kept."))
-    except PracticeError as error:
-        messages.error(request, str(error))
     return redirect("glass_review")

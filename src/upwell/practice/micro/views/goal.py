@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import PracticeError
+from upwell.practice.accounts.refused import said_next, said_on
 from upwell.practice.micro.actions import goal as actions
 from upwell.practice.micro.forms.goal import GoalCloseForm, GoalForm
 from upwell.practice.micro.models import Goal
@@ -28,11 +28,8 @@ def goal_set(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     form = GoalForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             goal = actions.goal_set(case=case, by=request.user, on=today, **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             return _after(request, goal)
     audit.look(request.user, "goal.begin", case, subject=case.person_id)
     return render(request, "micro/goal_set.html", {"case": case, "form": form})
@@ -51,12 +48,10 @@ def goal_close(request: WorkerRequest, goal_id: UUID) -> HttpResponse:
     """Met, partly met, not met, dropped."""
     goal = goal_for(request.user, goal_id)
     form = GoalCloseForm(request.POST)
-    try:
+    with said_next(request):
         state = form.cleaned_data["state"] if form.is_valid() else ""
         actions.goal_close(goal=goal, by=request.user, state=state, on=timezone.localdate())
         messages.success(request, _("How the goal ended is kept."))
-    except PracticeError as error:
-        messages.error(request, str(error))
     return redirect("case", goal.case_id)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_next, said_on
 from upwell.practice.environment.coding import Barrier
 from upwell.practice.errors import PracticeError
 from upwell.practice.micro.actions import referral as actions
@@ -29,11 +30,8 @@ def referral_make(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     today = timezone.localdate()
     form = ReferralForm(request.POST or None, today=today)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             referral = actions.referral_make(case=case, by=request.user, on=today, **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Referral: %(state)s.") % {"state": referral.get_state_display()})
             return redirect("case", case.pk)
     audit.look(request.user, "referral.begin", case, subject=case.person_id)
@@ -80,11 +78,9 @@ def referral_why(request: WorkerRequest, referral_id: UUID) -> HttpResponse:
     referral = referral_for(request.user, referral_id)
     form = WhyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_next(request):
             referral = actions.referral_why(referral=referral, by=request.user, **form.cleaned_data)
             messages.success(request, _("What stood in the way is kept."))
-        except PracticeError as error:
-            messages.error(request, str(error))
         return redirect("referral_why", referral.pk)
     audit.look(request.user, "referral.open", referral, subject=referral.case.person_id)
     context = {"case": referral.case, "referral": referral, "form": form, "barriers": Barrier.choices}

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_next
 from upwell.practice.environment.coding import Barrier
-from upwell.practice.errors import NotAllowedError, PracticeError
+from upwell.practice.errors import NotAllowedError
 from upwell.practice.micro.actions import concern as actions
 from upwell.practice.micro.forms.concern import AcknowledgeForm
 from upwell.practice.micro.models import Concern
@@ -52,14 +53,11 @@ def team_one_trouble(request: WorkerRequest) -> HttpResponse:
     """These concerns are one trouble: a hint for the desk."""
     barrier, about = request.POST.get("barrier", ""), request.POST.get("about", "")
     known = about_of(about[:40])
-    try:
+    with said_next(request):
         if not known or not known.key or barrier not in Barrier.values:
             raise NotAllowedError(_("This group is not there any more. Look at the page again."))
         alike = queries.alike_of(queries.team_concerns(request.user), barrier, known)
         actions.group_mark(concerns=alike, by=request.user)
-    except PracticeError as error:
-        messages.error(request, str(error))
-    else:
         messages.success(request, _("Marked as one trouble. The release desk sees it as a hint."))
     return redirect("team")
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_next
 from upwell.practice.bridge.forms import tried
 from upwell.practice.bridge.models import Stage
 from upwell.practice.bridge.queries import issue_for
 from upwell.practice.bridge.stages import PLAIN
-from upwell.practice.errors import PracticeError
 from upwell.practice.mezzo.organizing import actions, forms, queries
 from upwell.practice.mezzo.organizing.rules import lifts
 
@@ -148,9 +148,7 @@ def meeting(request: WorkerRequest, meeting_id: int) -> HttpResponse:
 def meeting_publish(request: WorkerRequest, meeting_id: int) -> HttpResponse:
     """Show a meeting on the public page."""
     found = queries.meeting_for(request.user, meeting_id)
-    try:
+    with said_next(request, messages.warning):
         actions.meeting_publish(meeting=found, by=request.user)
         messages.success(request, _("The meeting stands on the public page now."))
-    except PracticeError as error:
-        messages.warning(request, str(error))
     return redirect("meeting", found.pk)

@@ -12,9 +12,9 @@ from django.utils.translation import get_supported_language_variant
 from django.views.decorators.http import require_POST
 
 from upwell.practice.accounts.may import WorkerRequest, may
+from upwell.practice.accounts.refused import said_next
 from upwell.practice.bridge.forms import tried
 from upwell.practice.bridge.queries import thread_for
-from upwell.practice.errors import PracticeError
 from upwell.practice.mezzo.organizing import actions, education, forms, queries
 
 
@@ -64,10 +64,8 @@ def session(request: WorkerRequest, session_id: UUID) -> HttpResponse:
 def session_go_on(request: WorkerRequest, session_id: UUID) -> HttpResponse:
     """Open the check before, open the one after, or close it."""
     found = queries.session_for(request.user, session_id)
-    try:
+    with said_next(request, messages.warning):
         actions.session_go_on(session=found, seen=request.POST.get("seen", ""), by=request.user)
-    except PracticeError as error:
-        messages.warning(request, str(error))
     return redirect("session", found.pk)
 
 
