@@ -58,16 +58,7 @@ def _kept(request: WorkerRequest, case: Case) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         raise Http404
-    told = form.cleaned_data
-    draft = draft_save(
-        case=case,
-        by=request.user,
-        kind=told["draft_kind"],
-        fields=form.written(),
-        form_key=told["form_key"],
-        version=told["version"],
-        window=told["window"],
-    )
+    draft = draft_save(case=case, by=request.user, **form.told())
     if request.headers.get("Accept") == "application/json":
         return JsonResponse(_said(draft))
     return redirect("draft_left", draft.pk) if draft.pk else redirect("today")

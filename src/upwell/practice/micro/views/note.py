@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from upwell.practice.accounts import audit
 from upwell.practice.accounts.lock import keeps_while_locked
 from upwell.practice.accounts.may import WorkerRequest, may
-from upwell.practice.errors import ChangedMeanwhileError, PracticeError
+from upwell.practice.accounts.refused import said_on
+from upwell.practice.errors import ChangedMeanwhileError
 from upwell.practice.micro.actions import note as actions
 from upwell.practice.micro.forms.note import AmendForm, DraftForm, NoteForm, initial_of
 from upwell.practice.micro.models import Case, Draft, Note
@@ -54,17 +55,8 @@ def draft_save(request: WorkerRequest, case_id: UUID) -> HttpResponse:
     form = DraftForm(request.POST)
     if not form.is_valid():
         return _not_kept(request, case, _("This cannot be kept as a draft. Keep this page open."), 400)
-    told = form.cleaned_data
     try:
-        draft = actions.draft_save(
-            case=case,
-            by=request.user,
-            kind=told["draft_kind"],
-            fields=form.written(),
-            form_key=told["form_key"],
-            version=told["version"],
-            window=told["window"],
-        )
+        draft = actions.draft_save(case=case, by=request.user, **form.told())
     except OperationalError:
         return _not_kept(request, case, _not_saved(), 503)
     if _is_script(request):
@@ -96,11 +88,8 @@ def note_amend(request: WorkerRequest, note_id: UUID) -> HttpResponse:
     note = note_for(request.user, note_id)
     form = AmendForm(request.POST or None, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.note_amend(note=note, by=request.user, **form.cleaned_data)
-        except PracticeError as error:
-            form.add_error(None, str(error))
-        else:
             messages.success(request, _("Your correction stands beside the note."))
             return redirect("case", note.case_id)
     audit.look(request.user, "note.open", note, subject=note.case.person_id)
