@@ -81,10 +81,8 @@ def measure_now(*, request: MeasureRequest, by: Worker) -> Outbox:
 @transaction.atomic
 def ask_release(*, made: AskMade, by: Worker, words: str) -> AskMade:
     """Let the words of an ask cross, as the desk has read and perhaps shortened them."""
-    made.refresh_from_db(from_queryset=AskMade.objects.select_for_update())
-    if made.words_state == AskMade.State.RELEASED:
+    if _is_decided(made, AskMade.State.RELEASED):
         return made
-    _check_waits(made)
     bridge.ask_words(ask=made.ask, words=words)
     made.words_state = AskMade.State.RELEASED
     made.save(update_fields=["words_state"])
@@ -95,10 +93,8 @@ def ask_release(*, made: AskMade, by: Worker, words: str) -> AskMade:
 @transaction.atomic
 def ask_return(*, made: AskMade, by: Worker, why: str) -> AskMade:
     """Keep the words of an ask inside, and say why to whoever wrote them. The ask itself stays asked, in its fields."""
-    made.refresh_from_db(from_queryset=AskMade.objects.select_for_update())
-    if made.words_state == AskMade.State.RETURNED:
+    if _is_decided(made, AskMade.State.RETURNED):
         return made
-    _check_waits(made)
     made.words_state, made.why_returned = AskMade.State.RETURNED, why
     made.save(update_fields=["words_state", "why_returned"])
     audit.record(by, "ask.return", made, subject=made.case.person_id, fields=["words_state", "why_returned"])
@@ -148,9 +144,17 @@ def _enter(held: Ledger, candidate: Candidate) -> None:
         raise PracticeError(str(error)) from error
 
 
-def _check_waits(made: AskMade) -> None:
+def _is_decided(made: AskMade, so: str) -> bool:
+    """Whether the words of an ask were decided on so before; its row is held for the transaction.
+
+    Raises ChangedMeanwhileError where they were decided on otherwise.
+    """
+    made.refresh_from_db(from_queryset=AskMade.objects.select_for_update())
+    if made.words_state == so:
+        return True
     if made.words_state != AskMade.State.WAITING:
         raise ChangedMeanwhileError(_("These words were decided on already. Look at the desk again."))
+    return False
 
 
 def _agency(by: Worker) -> Agency:
