@@ -164,13 +164,11 @@ class Served:
     codes: Mapping[str, NDArray[np.uint8]]
 
 
-class CaseTable(Protocol):
-    """What a reader of cases hands over.
+class Sourced(Protocol):
+    """Where records come from.
 
     source: who exported, in words fit for print. source_id: digest that names this source for the ledger (stable over
     exports of the same implementation). snapshot: digest of the whole input. period: first and last day covered.
-    unanswerable: question name -> one sentence why this export cannot answer it.
-    place_words: what place means here ("where help was sought").
     """
 
     @property
@@ -181,6 +179,15 @@ class CaseTable(Protocol):
     def snapshot(self) -> str: ...
     @property
     def period(self) -> tuple[date, date]: ...
+
+
+class CaseTable(Sourced, Protocol):
+    """What a reader of cases hands over.
+
+    unanswerable: question name -> one sentence why this export cannot answer it.
+    place_words: what place means here ("where help was sought").
+    """
+
     @property
     def columns(self) -> tuple[Column, ...]: ...
     @property

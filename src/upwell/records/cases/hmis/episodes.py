@@ -7,28 +7,20 @@ one day in one project, alike in all of that). Records that the reader takes for
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Protocol
 
 from duckdb import DuckDBPyConnection
 
 from upwell.records.cases.hmis.answers import build_answers
 from upwell.records.cases.hmis.rule import settings
+from upwell.records.cases.table import Sourced
 
 
-class Loaded(Protocol):
+class Loaded(Sourced, Protocol):
     """What this room uses of a loaded export (see read.py): valid rows, newest names, typed, without identity."""
 
     @property
     def engine(self) -> DuckDBPyConnection: ...
-    @property
-    def period(self) -> tuple[date, date]: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def source_id(self) -> str: ...
-    @property
-    def snapshot(self) -> str: ...
     @property
     def collected(self) -> frozenset[tuple[str, str]]: ...
 
