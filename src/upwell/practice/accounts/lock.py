@@ -19,9 +19,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
+from upwell.practice.accounts.guarding import before_views
 from upwell.practice.accounts.models import Worker
 
-Answer = Callable[[HttpRequest], HttpResponse]
 Pairs = list[tuple[str, str]]
 AnyView = TypeVar("AnyView", bound=Callable[..., HttpResponse])
 
@@ -40,16 +40,6 @@ def keeps_while_locked(view: AnyView) -> AnyView:
     """Mark a view that takes what was written even when the screen is locked, and shows nothing."""
     view.accepts_when_locked = True  # type: ignore[attr-defined]  # read by the middleware below
     return view
-
-
-def screen_lock(get_response: Answer) -> Answer:
-    """Middleware; see the module."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
-
-    middleware.process_view = _guard  # type: ignore[attr-defined]  # where Django looks for it
-    return middleware
 
 
 def lock(request: HttpRequest) -> None:
@@ -117,6 +107,10 @@ def _guard(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: An
     back = request.headers.get("HX-Current-URL") if is_fragment else request.get_full_path()
     address = f"{reverse('lock')}?{urlencode({'next': way_back(request, back)})}"
     return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
+
+
+screen_lock = before_views(_guard)
+"""Middleware; see the module."""
 
 
 def _is_free(request: HttpRequest, view: Callable[..., Any]) -> bool:

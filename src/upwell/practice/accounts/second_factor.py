@@ -12,21 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from upwell.practice.accounts.guarding import before_views
 from upwell.practice.accounts.models import Worker
 
-Answer = Callable[[HttpRequest], HttpResponse]
 DOORS = frozenset({"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_reauthenticate", "lock"})
 """What a worker reaches without it: setting it up, and leaving."""
-
-
-def second_factor(get_response: Answer) -> Answer:
-    """Middleware; see the module."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
-
-    middleware.process_view = _guard  # type: ignore[attr-defined]  # where Django looks for it
-    return middleware
 
 
 def is_missing(worker: Worker) -> bool:
@@ -44,3 +34,7 @@ def _guard(request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: An
         return None
     messages.info(request, _("Your agency asks for a second step when you sign in. Set it up now; it takes a minute."))
     return redirect("mfa_activate_totp")
+
+
+second_factor = before_views(_guard)
+"""Middleware; see the module."""
