@@ -54,6 +54,8 @@ def _widen_trade(search, axis, step_there, ask):
 
     step_there: from next_step. ask: persons that it moves the place in either table, the aim's place, most.
     """
+    # Its walk over the corners stands in boxes._widen as well: in a kernel of its own, large systems took longer by a
+    # quarter to a half.
     geometry, desk = search.geometry, search.desk
     step, own, home = step_there
     up, down, goal, most = ask
