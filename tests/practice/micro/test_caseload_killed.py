@@ -1,20 +1,14 @@
 """A worker that is killed in the middle of an import: nothing is half there, and the next worker finishes it once."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
+from faults.conftest import run, surroundings
+
 PEOPLE = 1500
 BEGIN = f"""
 import django; django.setup()
-import sys; sys.path.insert(0, "tests")
-from django.apps import apps
-from django.conf import settings
 from django.core.management import call_command
-settings.MIGRATION_MODULES = dict.fromkeys(each.label for each in apps.get_app_configs())
 call_command("migrate", run_syncdb=True, verbosity=0)
 from factories.caseload import export, previewed
 from factories.five import five
@@ -59,14 +53,10 @@ print(json.dumps([seen, how, there()]))
 
 
 def test_killed_at_any_moment_it_is_all_there_or_nothing_and_comes_in_once(tmp_path: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("UPWELL_", "DATABASE_"))}
-    surroundings = {**kept, "UPWELL_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "upwell.web.settings"}
-    subprocess.run([sys.executable, "-c", BEGIN], env=surroundings, check=True, cwd=ROOT)
+    around = surroundings(tmp_path / "home")
+    run(around, "-c", BEGIN)
 
-    said = subprocess.run(
-        [sys.executable, "-c", KILL], env=surroundings, check=True, capture_output=True, text=True, timeout=300
-    )
+    seen, how, finished = json.loads(run(around, "-c", KILL).splitlines()[-1])
 
-    seen, how, finished = json.loads(said.stdout)
     assert len(seen) == KILLS and all(each in ([0, 0, 0], [PEOPLE] * 3) for each in seen)
     assert how == 0 and finished == [PEOPLE] * 3
