@@ -1,5 +1,6 @@
 """The order of a parallel run loses no test, and lets what takes long begin first."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,11 @@ def test_every_test_has_its_turn_once(workers: int) -> None:
 @pytest.mark.parametrize("workers", [2, 3, 4])
 def test_every_workers_stretch_begins_with_what_takes_long_and_ends_with_what_does_not(workers: int) -> None:
     ordered = dealt([*MANY, *LONG], workers, file_of)
-    length = len(ordered) // workers
+    borders = [0]
+    for at in range(workers):  # as xdist deals: of what is left, so much to each who has none yet
+        borders.append(borders[-1] + (len(ordered) - borders[-1]) // (workers - at))
 
-    stretches = [ordered[at * length : (at + 1) * length] for at in range(workers)]
+    stretches = [ordered[begin:end] for begin, end in pairwise(borders)]
 
     for stretch in stretches:
         seconds = [LONGEST.get(file_of(item), 0) for item in stretch]

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).resolve().parents[2]
 PLENTY = 180
 PHRASE = "a phrase that is long enough"
+COMMAND = ("-c", "from upwell.cli.main import main; main()")
 SMOKE = """
 import django; django.setup()
 from django.db import connection
@@ -110,42 +111,45 @@ def run(surroundings: dict[str, str], *words: str) -> str:
     return done.stdout
 
 
-def test_people_sign_in_and_work_on_postgresql(surroundings: dict[str, str]) -> None:
-    tables = run(surroundings, "-c", DIGEST)
+@pytest.fixture(scope="module")
+def tables(surroundings: dict[str, str]) -> str:
+    """Each table, its length and a digest of its rows."""
+    return run(surroundings, "-c", DIGEST)
 
+
+@pytest.fixture(scope="module")
+def restored(
+    surroundings: dict[str, str], server: object, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, str], Path, Path]:
+    """What a process needs to work on a restored house; the archive; the restored state folder."""
+    server.psql("CREATE DATABASE restored")  # type: ignore[attr-defined]
+    archive, back = (tmp_path_factory.mktemp("pg-restored") / name for name in ("one", "back"))
+    empty = {**surroundings, "DATABASE_URL": surroundings["DATABASE_URL"].replace("/postgres?", "/restored?")}
+    assert empty["DATABASE_URL"] != surroundings["DATABASE_URL"]
+    run(surroundings, *COMMAND, "backup", str(archive))
+    run(empty, *COMMAND, "restore", str(archive), "--into", str(back))
+    return {**empty, "UPWELL_HOME": str(back)}, archive, back
+
+
+def test_people_sign_in_and_work_on_postgresql(tables: str) -> None:
     assert len(tables.splitlines()) > 50 and "person_person" in tables
 
 
 def test_a_backup_of_postgresql_comes_back_to_the_byte(
-    surroundings: dict[str, str], server: object, tmp_path: Path
+    surroundings: dict[str, str], restored: tuple[dict[str, str], Path, Path], tables: str, tmp_path: Path
 ) -> None:
-    server.psql("CREATE DATABASE restored")  # type: ignore[attr-defined]
-    empty = {**surroundings, "DATABASE_URL": surroundings["DATABASE_URL"].replace("/postgres?", "/restored?")}
-    assert empty["DATABASE_URL"] != surroundings["DATABASE_URL"]
-    command = ("-c", "from upwell.cli.main import main; main()")
+    there, archive, back = restored
 
-    run(surroundings, *command, "backup", str(tmp_path / "one"))
-    run(empty, *command, "restore", str(tmp_path / "one"), "--into", str(tmp_path / "back"))
-
-    back = {**empty, "UPWELL_HOME": str(tmp_path / "back")}
-    assert run(back, "-c", DIGEST) == run(surroundings, "-c", DIGEST)
-    assert (tmp_path / "back" / "ring.json").read_bytes() == (
-        Path(surroundings["UPWELL_HOME"]) / "ring.json"
-    ).read_bytes()
-    run(back, "-m", "upwell.web.manage", "migrate", "-v", "0")
-    words = [sys.executable, *command, "restore", str(tmp_path / "one"), "--into", str(tmp_path / "again")]
-    full = subprocess.run(words, env=empty, capture_output=True, text=True, timeout=PLENTY, check=False)
+    assert run(there, "-c", DIGEST) == tables
+    assert (back / "ring.json").read_bytes() == (Path(surroundings["UPWELL_HOME"]) / "ring.json").read_bytes()
+    run(there, "-m", "upwell.web.manage", "migrate", "-v", "0")
+    words = [sys.executable, *COMMAND, "restore", str(archive), "--into", str(tmp_path / "again")]
+    full = subprocess.run(words, env=there, capture_output=True, text=True, timeout=PLENTY, check=False)
     assert full.returncode == 2 and "holds something already" in full.stderr and not (tmp_path / "again").exists()
 
 
-def test_new_rows_get_new_numbers_after_a_restore(surroundings: dict[str, str], server: object, tmp_path: Path) -> None:
-    server.psql("CREATE DATABASE numbered")  # type: ignore[attr-defined]
-    other = {**surroundings, "DATABASE_URL": surroundings["DATABASE_URL"].replace("/postgres?", "/numbered?")}
-    command = ("-c", "from upwell.cli.main import main; main()")
-    run(surroundings, *command, "backup", str(tmp_path / "one"))
-    run(other, *command, "restore", str(tmp_path / "one"), "--into", str(tmp_path / "back"))
-
-    assert int(run({**other, "UPWELL_HOME": str(tmp_path / "back")}, "-c", ADD)) > 2
+def test_new_rows_get_new_numbers_after_a_restore(restored: tuple[dict[str, str], Path, Path]) -> None:
+    assert int(run(restored[0], "-c", ADD)) > 2
 
 
 def test_the_shared_role_reaches_shared_tables_and_nobodys_case(surroundings: dict[str, str], server: object) -> None:
