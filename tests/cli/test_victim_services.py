@@ -110,9 +110,10 @@ def test_substance_use_and_usual_releases_of_the_same_records_exclude_each_other
 
 
 def test_after_a_usual_release_no_ledger_apart_is_begun(county, upwell, home, tmp_path) -> None:
-    upwell("brief", county, "-o", tmp_path / "usual", *ONE)
+    usual = upwell("brief", county, "-o", tmp_path / "usual", *ONE)
     sud = upwell("brief", county, "-o", tmp_path / "sud", *ONE, "--protection", "sud")
 
+    assert usual.code == 0, usual.err
     assert sud.code == 2 and "no ledger of its own" in sud.err
     assert len(ledgers.sources(home)) == 1
 
