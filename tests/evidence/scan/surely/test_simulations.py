@@ -61,7 +61,7 @@ def test_false_alarms_stay_within_five_in_a_hundred_where_halves_confirm():
 
 
 def test_plants_of_a_few_in_a_hundred_are_recovered():
-    worlds, recovered = (20 if FULL else 5), 0
+    worlds, recovered = (20 if FULL else 3), 0
 
     for seed in range(worlds):
         made = people(6000, seed=seed, plant={"place": (seed % 3,), "sex": (1,), "half": (3, 4, 5)}, odds=4)
