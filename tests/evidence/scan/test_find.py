@@ -322,7 +322,7 @@ def test_a_finding_says_how_it_stands_in_its_search(planted):
 
 @pytest.mark.slow
 def test_steady_troubles_that_were_searched_for_are_called_seasonal_as_rarely_as_stated():
-    worlds = 200 if os.environ.get("UPWELL_SLOW") == "full" else 40
+    worlds = 200 if os.environ.get("UPWELL_SLOW") == "full" else 14
     told = []
     for seed in range(5_000, 5_000 + worlds):
         alike = {"households": 2, "together": 0.5} if seed % 2 else {}

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from factories.ledgers import ENTRY
 from upwell.evidence.disclosure.history import exported, ledger
 from upwell.evidence.errors import LedgerError
 
-from .test_ledger import FIRST, three
+from .test_ledger import three
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -35,11 +36,11 @@ def test_the_lines_of_a_whole_export_are_the_ledger():
 def test_a_public_export_names_nothing_that_is_hidden():
     file = exported.export(three(), public=True)
 
-    assert b"c||0,1" in file
-    for name in FIRST.hidden:
+    assert b"c||all" in file
+    for name in ENTRY.hidden:
         assert name.encode() not in file
-    assert FIRST.crowds["c"].encode() not in file
-    assert FIRST.witnesses.encode() not in file.replace(ledger.BEGINNING.encode(), b"")
+    assert ENTRY.crowds["c"].encode() not in file
+    assert ENTRY.witnesses.encode() not in file.replace(ledger.BEGINNING.encode(), b"")
 
 
 @pytest.mark.parametrize("public", [False, True])
@@ -64,7 +65,7 @@ def test_a_changed_export_is_noticed(public, old, new):
 
 
 def test_a_forged_export_is_noticed_by_the_ledger_at_hand():
-    other = ledger.append(b"", replace(FIRST, shown={"c||0,1": 41}))
+    other = ledger.append(b"", replace(ENTRY, shown={"c||0,1": 41}))
     forged = exported.export(other, public=True)
 
     assert exported.verify(forged) == 1

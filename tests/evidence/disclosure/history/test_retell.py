@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from factories import drafts
+from factories.ledgers import ENTRY
 from upwell.evidence.disclosure.attacking.attack import Public, attack
 from upwell.evidence.disclosure.draft import Cell
 from upwell.evidence.disclosure.history import past
@@ -15,7 +16,6 @@ from upwell.evidence.disclosure.history.retell import names_of, retold
 from upwell.evidence.disclosure.system import build
 from upwell.evidence.errors import RefusedError
 
-from .test_ledger import FIRST
 from .test_past import NEXT, gate
 
 BOTH = (0, 1)
@@ -30,7 +30,7 @@ def crowd_with(*places, name="c", persons=40):
 
 def entry_with(*places):
     values = {"c|place": places, "c|": ("q:no", "q:yes")}
-    return replace(FIRST, values=values, crowds={"c": "digest"})
+    return replace(ENTRY, values=values, crowds={"c": "digest"})
 
 
 def test_a_place_is_found_by_its_name_where_its_code_has_moved():
@@ -64,7 +64,7 @@ def test_what_cannot_be_told_is_said_to_be_untold(crowd, cell):
 
 def test_without_names_codes_are_the_names():
     crowd = replace(crowd_with("Ada", "Bly"), names={})
-    told = retold(FIRST, crowd, {"x": Cell("c", (("place", (1,)),), (1,))})
+    told = retold(ENTRY, crowd, {"x": Cell("c", (("place", (1,)),), (1,))})
 
     assert told.cells == {"x": Cell("c", (("place", (1,)),), (1,))}
 
