@@ -1,4 +1,4 @@
-"""Run by the peers' interpreter: aif360's multi-dimensional subset scan. Arguments: file, answer, starts, penalty.
+"""Run by the peers' interpreter: aif360's multi-dimensional subset scan. Arguments: file, answer, starts, penalty, and the seed of its starts (else 1).
 
 Or its scorer alone: file, answer, "judge", penalties and subsets as JSON.
 """
@@ -10,7 +10,7 @@ from aif360.detectors.mdss.MDSS import MDSS  # type: ignore[import-not-found]  #
 from aif360.detectors.mdss.ScoringFunctions import Bernoulli  # type: ignore[import-not-found]
 from peer_reading import now, read, tell  # type: ignore[import-not-found]  # beside this script
 
-path, to, starts, penalty = sys.argv[1:]
+path, to, starts, penalty, *seed = sys.argv[1:]
 start = now()
 people, expected, yes = read(path)
 loaded = now()
@@ -21,5 +21,5 @@ if starts == "judge":
     with open(to, "w") as file:
         json.dump({"scores": scores}, file)
 else:
-    found, score = scan.scan(people, expected, yes, float(penalty), int(starts), seed=1)
+    found, score = scan.scan(people, expected, yes, float(penalty), int(starts), seed=int(*seed or [1]))
     tell(to, found, float(score), (start, loaded, now()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import fmean
 
 from bench.parts import said
 from bench.peers import AbsentError
@@ -16,17 +17,21 @@ from upwell.records.cases.synthetic.rows import Recipe
 AIMS = {100_000: (10, 150.0), 1_000_000: (1, 10.0), 10_000_000: (1, 10.0)}
 """Records -> starts of aif360, and how many times its seconds must be ours."""
 TABLES, WHOLE, MEMORY, LARGE = 5.0, 12.0, 0.25, 10_000_000
+SEEDS = 5  # of a single start of aif360: how long one takes depends on where it begins
 
 
 @dataclass(frozen=True)
 class Measured:
-    """All runs on one file. theirs: aif360 with as many starts as the aim names, penalty 1."""
+    """All runs on one file. theirs: aif360 with as many starts as the aim names, penalty 1; a single start several times.
+
+    Where one of its runs failed, that one alone.
+    """
 
     file: Made
     bare: Ran
     tables: Ran
     ours: Ran
-    theirs: Ran
+    theirs: list[Ran]
 
 
 def run(options: Options) -> list[Row]:
@@ -46,11 +51,12 @@ def _measured(file: Made) -> Measured:
     starts = AIMS.get(file.recipe.rows, (1, 0.0))[0]
     bare, tables, ours = (beside.ours(file.path, kind) for kind in ("pass", "tables", "bound"))
     try:
-        theirs = beside.peer("peer_mdss.py", file.path, str(starts), "1")
+        seeds = range(1, 1 + (SEEDS if starts == 1 else 1))
+        theirs = [beside.peer("peer_mdss.py", file.path, str(starts), "1", str(seed)) for seed in seeds]
     except AbsentError as error:
-        theirs = Ran(0.0, 0, failed=str(error))
+        theirs = [Ran(0.0, 0, failed=str(error))]
     said(f"{file.recipe.rows:,}: bare {bare}, tables {tables}, ours {ours}, theirs {theirs}")
-    return Measured(file, bare, tables, ours, theirs)
+    return Measured(file, bare, tables, ours, [each for each in theirs if each.failed][:1] or theirs)
 
 
 def _rows(one: Measured) -> list[Row]:
@@ -62,12 +68,15 @@ def _rows(one: Measured) -> list[Row]:
             f"{ours.apart:.2f} CPU s (load {ours.load:.2f}, search and p {ours.work:.2f})", None),
     ]  # fmt: skip
     name = f"{size:,} records: aif360, {starts} start{'s' * (starts > 1)}, beside ours with p; start-up in both"
-    if theirs.failed:
-        rows.append(Row(name, _times(wanted), f"ours {found}; aif360 {theirs.failed}", None))
+    if theirs[0].failed:
+        rows.append(Row(name, _times(wanted), f"ours {found}; aif360 {theirs[0].failed}", None))
     else:
-        ratio = theirs.cpu / ours.cpu
-        figure = f"{ratio:.1f}x: {_cost(theirs)}, Jaccard {jaccard(one.file, theirs.subset):.2f}; ours {found}"
-        rows.append(Row(name, _times(wanted), figure, ratio >= wanted))
+        mean, peak = fmean(each.cpu for each in theirs), max(each.peak for each in theirs)
+        ratio, near = mean / ours.cpu, fmean(jaccard(one.file, each.subset) for each in theirs)
+        seconds = sorted(each.cpu for each in theirs)
+        often = f", mean of {len(theirs)} ({seconds[0]:.1f} to {seconds[-1]:.1f})" if len(theirs) > 1 else ""
+        cost = f"{mean:.1f} CPU s{often}, {peak / 2**20:,.0f} MiB, Jaccard {near:.2f}"
+        rows.append(Row(name, _times(wanted), f"{ratio:.1f}x: {cost}; ours {found}", ratio >= wanted))
     return rows + (_large(one) if size == LARGE else [])
 
 
@@ -90,8 +99,9 @@ def _large(one: Measured) -> list[Row]:
             f"{whole:.1f}x ({ours.cpu:.1f} s to {bare.cpu:.1f} s)", whole <= WHOLE),
     ]  # fmt: skip
     memory = "10,000,000 records: peak memory / aif360's"
-    if theirs.failed:
-        return [*rows, Row(memory, f"<= {MEMORY}x", f"{_cost(ours)}; aif360 {theirs.failed}", None)]
-    share = ours.peak / theirs.peak
-    figure = f"{share:.2f}x ({ours.peak / 2**20:,.0f} MiB to {theirs.peak / 2**20:,.0f} MiB)"
+    if theirs[0].failed:
+        return [*rows, Row(memory, f"<= {MEMORY}x", f"{_cost(ours)}; aif360 {theirs[0].failed}", None)]
+    least = min(each.peak for each in theirs)
+    share = ours.peak / least
+    figure = f"{share:.2f}x ({ours.peak / 2**20:,.0f} MiB to {least / 2**20:,.0f} MiB)"
     return [*rows, Row(memory, f"<= {MEMORY}x", figure, share <= MEMORY)]

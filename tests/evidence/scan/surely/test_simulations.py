@@ -61,12 +61,13 @@ def test_false_alarms_stay_within_five_in_a_hundred_where_halves_confirm():
 
 
 def test_plants_of_a_few_in_a_hundred_are_recovered():
-    worlds, recovered = (20 if FULL else 3), 0
+    seeds = range(20) if FULL else (0, 1, 3, 4)  # 2 draws all of 999 worlds, which takes as long as ten others
+    recovered = 0
 
-    for seed in range(worlds):
+    for seed in seeds:
         made = people(6000, seed=seed, plant={"place": (seed % 3,), "sex": (1,), "half": (3, 4, 5)}, odds=4)
         search = find(made.asked, COLUMNS, seed=seed, searches=13)
         overlaps = [(f.inside & made.inside).sum() / (f.inside | made.inside).sum() for f in search.findings]
         recovered += max(overlaps, default=0.0) >= 0.8
 
-    assert recovered >= 0.8 * worlds
+    assert recovered >= 0.8 * len(seeds)
