@@ -1,5 +1,6 @@
-"""Run by the peers' interpreter: aif360's multi-dimensional subset scan. Arguments: file, answer, starts, penalty, and the seed of its starts (else 1).
+"""Run by the peers' interpreter: aif360's multi-dimensional subset scan.
 
+Arguments: file, answer, starts, penalty, and the seed of its starts (else 1).
 Or its scorer alone: file, answer, "judge", penalties and subsets as JSON.
 """
 

@@ -22,9 +22,10 @@ SEEDS = 5  # of a single start of aif360: how long one takes depends on where it
 
 @dataclass(frozen=True)
 class Measured:
-    """All runs on one file. theirs: aif360 with as many starts as the aim names, penalty 1; a single start several times.
+    """All runs on one file.
 
-    Where one of its runs failed, that one alone.
+    theirs: aif360 with as many starts as the aim names, penalty 1; a single start several times. Where one of its runs
+    failed, that one alone.
     """
 
     file: Made
