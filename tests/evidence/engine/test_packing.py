@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from upwell.evidence.engine import fill, opening
+from upwell.evidence.engine import fill, opening, packing
 from upwell.evidence.engine.packing import Rows, Wanted, pack
 from upwell.evidence.errors import EvidenceError
 
@@ -88,6 +88,44 @@ NASTY = [
     "YES",
     "ß",
 ]
+
+
+@pytest.fixture(params=[1, 2, 3])
+def few(request, monkeypatch):
+    """As many first rows as values are taken from."""
+    monkeypatch.setattr(packing, "FIRST", request.param)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(("kind", "values", "words", "known"), KINDS)
+def test_values_that_come_after_the_first_rows_are_found(engine, kind, values, words, known):
+    rows = _attribute(engine, kind, values)
+
+    assert _words(rows, "a") == words
+    assert rows.values == (known,)
+
+
+def test_too_many_values_after_the_first_rows_are_folded_as_ever(engine, monkeypatch):
+    values = [f"v{row % 90 if row > 50 else row % 3:02d}" for row in range(900)]
+    whole = _attribute(engine, "VARCHAR", values)
+    engine.execute("DROP TABLE rows")
+    monkeypatch.setattr(packing, "FIRST", 50)
+
+    rows = _attribute(engine, "VARCHAR", values)
+
+    assert rows.values == whole.values and rows.folded == whole.folded
+    assert rows.codes.tolist() == whole.codes.tolist()
+
+
+@pytest.mark.parametrize(("late", "looks"), [(None, 1), ("", 1), ("a", 1), ("z", 2)])
+def test_all_rows_are_looked_at_again_only_for_a_value_that_is_new(engine, monkeypatch, late, looks):
+    told: list[str] = []
+    monkeypatch.setattr(packing, "FIRST", 3)
+    relation = _relation(engine, {"a": ("VARCHAR", ["a", "b", "a", late]), "yes": ("BOOLEAN", [True, False] * 2)})
+
+    pack(relation, Wanted(("a",), "yes"), lambda words, share: told.append(words))
+
+    assert told.count("looking at the values") == looks
 
 
 @pytest.mark.parametrize("name", NASTY, ids=range(len(NASTY)))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 MOST_VALUES = 64
 MISSING = 255  # the code of an unknown answer while rows are read
@@ -51,6 +51,8 @@ class Coding:
     """One attribute while it is read. expression: SQL that gives a code, NULL where the answer is unknown.
 
     values: words by code. said: what a reader must know of it, "" for nothing. folded: the rarest values share code 0.
+    ahead: what the expression gives is so much more than the code, in bytes, where one less than 0 is MISSING.
+    strange: SQL that is true of a value which is none of those that the first rows have; "": all rows were looked at.
     """
 
     name: str
@@ -58,6 +60,8 @@ class Coding:
     values: tuple[str, ...]
     said: str = ""
     folded: bool = False
+    ahead: int = 0
+    strange: str = ""
 
 
 def quoted(name: str) -> str:
@@ -70,15 +74,45 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def coding(source: Relation, name: str, *, kind: str, parent: str | None) -> Coding:
-    """How one attribute is read. kind: its SQL type. parent: the column that rare values are folded up to."""
+def coding(source: Relation, name: str, *, kind: str, parent: str | None, first: Sequence[str] = ()) -> Coding:
+    """How one attribute is read. kind: its SQL type. parent: the column that rare values are folded up to.
+
+    first: its values, where some rows told them; (): all rows are looked at.
+    """
     if kind == "BOOLEAN":
         return Coding(name, f"{quoted(name)}::UTINYINT", ("no", "yes"))
     if kind in WHOLE and parent is None:
         small = _by_distance(source, name, kind)
         if small is not None:
             return small
+    if 0 < len(first) <= MOST_VALUES:
+        return _listed(name, kind, tuple(first), all_seen=False)
     return _by_list(source, name, kind=kind, parent=parent)
+
+
+def among_first(source: Relation, kinds: Mapping[str, str], rows: int) -> dict[str, tuple[str, ...]]:
+    """Values of some attributes among the first rows, in their own order, of those that would be read by a list.
+
+    kinds: attribute -> SQL type. At most one more than MOST_VALUES is told.
+    """
+    listed = {name: _known(name, kind) for name, kind in kinds.items() if kind not in (*WHOLE, "BOOLEAN")}
+    if not listed:
+        return {}
+    parts = [
+        f"list_sort(list(DISTINCT {known}) FILTER (({known}) IS NOT NULL))[1:{MOST_VALUES + 1}]::VARCHAR[]"
+        for known in listed.values()
+    ]
+    (told,) = cast(list[tuple[list[str] | None, ...]], source.limit(rows).aggregate(", ".join(parts)).fetchall())
+    return {name: tuple(values or ()) for name, values in zip(listed, told, strict=True)}
+
+
+def _listed(name: str, kind: str, values: tuple[str, ...], *, all_seen: bool) -> Coding:
+    """The place in a list of all values. Empty text is one of the list, and its code the one before the first."""
+    column, known = quoted(name), _known(name, kind)
+    text = known.startswith("nullif") and kind not in ("FLOAT", "DOUBLE")
+    place = _place(f"{column}::VARCHAR", "VARCHAR", ("", *values)) if text else _place(known, kind, values)
+    strange = "" if all_seen else f"({known}) IS NOT NULL AND {place} IS NULL"
+    return Coding(name, f"({place})::UTINYINT", values, ahead=1 + text, strange=strange)
 
 
 def _by_distance(source: Relation, name: str, kind: str) -> Coding | None:
@@ -100,7 +134,7 @@ def _by_list(source: Relation, name: str, *, kind: str, parent: str | None) -> C
     known = _known(name, kind)
     values, kinds = _commonest(source, known)
     if kinds <= MOST_VALUES:
-        return Coding(name, f"({_place(known, kind, values)} - 1)::UTINYINT", values)
+        return _listed(name, kind, values, all_seen=True)
     above = _parents(source, parent)
     kept = _in_order(source, known, values[: MOST_VALUES - 1 - len(above)])
     place, folded = _place(known, kind, kept), "0"

@@ -112,18 +112,17 @@ def _sum_up(wide, joint, triples, out):
 
 
 @compile_cached
-def take(read, into, tally):
-    """Copy codes and count each of them: four tallies, so that runs of one code do not wait for each other."""
+def take(read, into, tally, ahead):
+    """Copy codes, given so much ahead, and count each: four tallies, so that runs of one code do not wait in line."""
     apart = np.zeros((4, 256), np.int64)
     whole = len(read) - len(read) % 4
     for i in range(0, whole, 4):
         for k in range(4):
-            code = read[i + k]
-            into[i + k] = code
-            apart[k, code] += 1
+            into[i + k] = np.uint8(read[i + k] - ahead)
+            apart[k, into[i + k]] += 1
     for i in range(whole, len(read)):
-        into[i] = read[i]
-        apart[0, read[i]] += 1
+        into[i] = np.uint8(read[i] - ahead)
+        apart[0, into[i]] += 1
     for k in range(4):
         for code in range(256):
             tally[code] += apart[k, code]

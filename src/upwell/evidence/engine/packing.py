@@ -6,7 +6,7 @@ takes (at most 1 GB for a file of ours to open; a relation keeps to the limits o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from upwell.evidence.engine.arrow import Numbers, Part, batches
-from upwell.evidence.engine.coding import MISSING, Coding, Relation, coding
+from upwell.evidence.engine.coding import MISSING, Coding, Relation, among_first, coding
 from upwell.evidence.engine.compact import Compact, compact, recode, stays
 from upwell.evidence.engine.fill import MANY
 from upwell.evidence.engine.opening import opened, told_plainly
@@ -33,6 +33,7 @@ from upwell.evidence.errors import EvidenceError
 Progress = Callable[[str, float], None]
 
 FEWEST_TOLD = 11  # rows; a message is read by others, and a row may be a person
+FIRST = 200_000  # rows of which the values are taken; where others turn up behind them, all rows are looked at
 
 
 @dataclass(frozen=True)
@@ -86,10 +87,25 @@ def pack(source: object, wanted: Wanted, progress: Progress | None = None) -> Ro
         kinds = {column: str(kind).upper() for column, kind in zip(relation.columns, relation.types, strict=True)}
         attributes = _attributes(wanted, kinds)
         told = progress or _unheard
-        told("looking at the values", 0.0)
-        codings = [coding(relation, each, kind=kinds[each], parent=wanted.parents.get(each)) for each in attributes]
         rows = int(str(relation.aggregate("count(*)").fetchall()[0][0]))
-        return _Reading(codings, _roles(relation, wanted, kinds), rows).read(relation, told)
+        roles = _roles(relation, wanted, kinds)
+
+        def read(first: Mapping[str, Sequence[str]]) -> _Reading:
+            told("looking at the values", 0.0)
+            codings = [
+                coding(relation, each, kind=kinds[each], parent=wanted.parents.get(each), first=first.get(each, ()))
+                for each in attributes
+            ]
+            reading = _Reading(codings, roles, rows)
+            reading.read(relation, told)
+            return reading
+
+        searched = {each: kinds[each] for each in attributes}
+        reading = read(among_first(relation, searched, FIRST) if rows > FIRST else {})
+        if reading.is_strange(relation):
+            del reading  # its room is needed again
+            reading = read({})
+        return reading.packed()
 
 
 def _unheard(words: str, share: float) -> None:
@@ -124,13 +140,13 @@ def _roles(relation: Relation, wanted: Wanted, kinds: Mapping[str, str]) -> dict
     return roles
 
 
-def _copy(codes: NDArray[np.uint8], into: NDArray[np.uint8], tally: NDArray[np.int64]) -> None:
-    into[:] = codes
-    tally += np.bincount(codes, minlength=256)
+def _copy(given: NDArray[np.uint8], into: NDArray[np.uint8], tally: NDArray[np.int64], ahead: np.uint8) -> None:
+    np.subtract(given, ahead, out=into)
+    tally += np.bincount(into, minlength=256)
 
 
-def _copier(rows: int) -> Callable[[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64]], None]:
-    """Copies codes and counts them: in NumPy, or compiled for many."""
+def _copier(rows: int) -> Callable[[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int64], np.uint8], None]:
+    """Copies codes, given so much ahead, and counts them: in NumPy, or compiled for many."""
     if rows <= MANY:
         return _copy
     from upwell.evidence.engine.compiled import take  # noqa: PLC0415 - numba is slow to import
@@ -149,7 +165,7 @@ class _Reading:
         self._wrong = dict.fromkeys(roles, 0)
         self._copy = _copier(rows)
 
-    def read(self, relation: Relation, told: Progress) -> Rows:
+    def read(self, relation: Relation, told: Progress) -> None:
         """All rows; raises EvidenceError where a role's column cannot be taken."""
         kinds: dict[str, type[np.generic]] = {f"c{at}": np.uint8 for at in range(len(self._codings))}
         kinds |= {name: role.kind for name, role in self._roles.items()}
@@ -166,22 +182,28 @@ class _Reading:
                 wrong = self._wrong[name]
                 rows = f"{wrong:,}" if wrong >= FEWEST_TOLD else f"Fewer than {FEWEST_TOLD}"
                 raise EvidenceError(f"{rows} of {self._rows:,} rows {role.refusal}")
-        return self._rows_packed()
+
+    def is_strange(self, relation: Relation) -> bool:
+        """Whether some attribute has values that its coding does not know: only where a row seems to have none."""
+        unsure = [each.strange for at, each in enumerate(self._codings) if each.strange and self._tallies[at, MISSING]]
+        return bool(unsure) and bool(relation.filter(f"({') OR ('.join(unsure)})").limit(1).fetchall())
 
     def _take(self, batch: dict[str, Part], begin: int) -> int:
         end = begin + len(batch["yes"].numbers)
         if end > self._rows:
             return end
         for at in range(len(self._codings)):
-            part = batch[f"c{at}"]
-            codes = part.numbers if part.missing is None else np.where(part.missing, np.uint8(MISSING), part.numbers)
-            self._copy(codes, self._codes[at, begin:end], self._tallies[at])
+            part, ahead = batch[f"c{at}"], self._codings[at].ahead
+            missing = np.uint8((MISSING + ahead) % 256)
+            codes = part.numbers if part.missing is None else np.where(part.missing, missing, part.numbers)
+            self._copy(codes, self._codes[at, begin:end], self._tallies[at], np.uint8(ahead))
         for name, role in self._roles.items():
             self._told[name][begin:end] = batch[name].numbers
             self._wrong[name] += wrong_rows(role, batch[name])
         return end
 
-    def _rows_packed(self) -> Rows:
+    def packed(self) -> Rows:
+        """What was read, each attribute's codes numbered again."""
         kept: list[tuple[str, Compact]] = []
         said = []
         for at, each in enumerate(self._codings):
