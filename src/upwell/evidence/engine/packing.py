@@ -33,7 +33,7 @@ from upwell.evidence.errors import EvidenceError
 Progress = Callable[[str, float], None]
 
 FEWEST_TOLD = 11  # rows; a message is read by others, and a row may be a person
-FIRST = 200_000  # rows of which the values are taken; where others turn up behind them, all rows are looked at
+FIRST = 100_000  # rows of which the values are taken; where others turn up behind them, all rows are looked at
 
 
 @dataclass(frozen=True)
