@@ -109,7 +109,7 @@ def among_first(source: Relation, kinds: Mapping[str, str], rows: int) -> dict[s
 def _listed(name: str, kind: str, values: tuple[str, ...], *, all_seen: bool) -> Coding:
     """The place in a list of all values. Empty text is one of the list, and its code the one before the first."""
     column, known = quoted(name), _known(name, kind)
-    text = known.startswith("nullif") and kind not in ("FLOAT", "DOUBLE")
+    text = _is_text(kind)
     place = _place(f"{column}::VARCHAR", "VARCHAR", ("", *values)) if text else _place(known, kind, values)
     strange = "" if all_seen else f"({known}) IS NOT NULL AND {place} IS NULL"
     return Coding(name, f"({place})::UTINYINT", values, ahead=1 + text, strange=strange)
@@ -159,7 +159,12 @@ def _known(name: str, kind: str) -> str:
     column = quoted(name)
     if kind in ("FLOAT", "DOUBLE"):
         return f"nullif({column}, 'nan'::{kind})"
-    return column if kind in LISTED_AS_THEY_ARE and kind != "VARCHAR" else f"nullif({column}::VARCHAR, '')"
+    return f"nullif({column}::VARCHAR, '')" if _is_text(kind) else column
+
+
+def _is_text(kind: str) -> bool:
+    """Whether values of an SQL type are listed as text: what has no list of its own kind, too."""
+    return kind == "VARCHAR" or kind not in LISTED_AS_THEY_ARE
 
 
 def _commonest(source: Relation, known: str) -> tuple[tuple[str, ...], int]:

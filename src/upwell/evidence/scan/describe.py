@@ -129,12 +129,14 @@ def _always(setting: Setting, place: Where) -> Bools:
     return members
 
 
-def with_season(setting: Setting, found: Finding, *, begins: int, seed: int) -> Finding:
+def with_season(setting: Setting, found: Finding, *, begins: int | None, seed: int) -> Finding:
     """With its season, from the same persons as its onset: those of every month, against what others make expected.
 
-    begins: month of the year, 1..12, of month 0. It costs some 0.1 CPU seconds for three years, so it is told of what
-    is claimed alone.
+    begins: month of the year, 1..12, of month 0; None: not known, then no season is told. It costs some 0.1 CPU seconds
+    for three years, so it is told of what is claimed alone.
     """
+    if begins is None:
+        return found
     asked, always = setting.asked, _always(setting, found.where)
     share = expected.set_apart(setting.expectation, asked.yes, found.inside).share
     told = season(

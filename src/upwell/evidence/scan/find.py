@@ -28,7 +28,6 @@ Progress = Callable[[str, float], None]
 
 LEAST = 11
 """Fewest persons inside with, and without, the trouble: fewer could not be told outside under any usual protection."""
-WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 CLEARLY = 3.0  # nats; a second finding carries no p, so it must carry itself
 MOST_FINDINGS = 5
 
@@ -111,7 +110,7 @@ def _bootstrapped(request: Request, expectation: Expectation, space: Space, told
         expected.Likelihood(expectation, asked.yes), asked.yes[compared], expectation.share[compared], compared
     )
     best = scan.best(asked.yes[compared], expectation.share[compared], exact)
-    if best is None or best.score < WORTH_TESTING:
+    if best is None or best.score < sequential.WORTH_TESTING:
         return _searched(request, (scan, space), (), None)
     programme = describe.programme_codes(asked, request.columns)
     apart = _everyone(compared, best.inside)
@@ -154,8 +153,6 @@ def _merged(found: list[Finding], order: Callable[[Finding], float]) -> tuple[Fi
 
 
 def _with_season(request: Request, setting: describe.Setting, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    if request.begins is None:
-        return findings
     return tuple(describe.with_season(setting, f, begins=request.begins, seed=request.seed) for f in findings)
 
 

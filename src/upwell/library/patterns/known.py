@@ -84,7 +84,7 @@ def _findings(people: People, space: Space, share: Floats, found: Ladder, seed: 
         place = dimensions.where(space, allowed, people.columns)
         whole = describe.finding(setting, place, rung.candidate.standing)
         told = replace(whole, p=rung.p, p_from=rung.p_from, merged=rung.stands_for)
-        findings.append(told if begins is None else describe.with_season(setting, told, begins=begins, seed=seed))
+        findings.append(describe.with_season(setting, told, begins=begins, seed=seed))
     return tuple(findings)
 
 

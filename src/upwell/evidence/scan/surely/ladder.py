@@ -24,7 +24,7 @@ from upwell.evidence.scan.surely import chance, evalues, merge, sequential
 from upwell.evidence.scan.surely.chance import Dependence, Units
 from upwell.evidence.scan.surely.confirm import halves_of, holm
 from upwell.evidence.scan.surely.further import adjusted, further, members
-from upwell.evidence.scan.surely.sequential import ALPHA
+from upwell.evidence.scan.surely.sequential import ALPHA, WORTH_TESTING
 from upwell.evidence.scan.surely.tail import at_least
 
 Bools = NDArray[np.bool_]
@@ -32,7 +32,6 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 CLEARLY = 3.0  # nats; from here on the bound alone is below 5 %
-WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 Told = Callable[[int, int], None]
 
 ALPHA = 0.05
+WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 BATCHES = (10, 15, 24, 50, 100, 200, 200, 400)  # 199 worlds, or more where the answer is near the line
 HOPELESS = ((10, 3), (16, 4), (25, 5), (40, 6), (80, 8))  # as many worlds as good among so few: no need for more
 ENOUGH_ABOVE = 10  # the same, however many were drawn

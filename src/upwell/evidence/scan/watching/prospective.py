@@ -31,7 +31,6 @@ Bools = NDArray[np.bool_]
 Progress = Callable[[str, float], None]
 
 FEWEST_EARLIER = 200  # persons from whom to learn what is usual
-WORTH_TESTING = -5.0  # nats; below it no world needs to be drawn to know that chance suffices
 FEWEST_WORLDS, MOST_WORLDS = 199, 999
 BATCH_CELLS = 2 * 10**7  # persons times worlds drawn at once
 MOST_ODDS = 50.0
@@ -205,7 +204,7 @@ def _searched(looking: Looking, known: Memory, windows: Sequence[_Window], line:
     for _ in range(MOST_FOUND):
         share = looking.raised(known)
         seen = _best(looking, windows, share)
-        if seen is None or seen.score <= WORTH_TESTING:
+        if seen is None or seen.score <= sequential.WORTH_TESTING:
             break
         first = drawn is None
         drawn = drawn or sequential.drawn(line.draw, seen.score, most=line.most, early=False, told=line.drawn)
